@@ -1,0 +1,49 @@
+"""The season's dates as a feed that a calendar program accepts."""
+
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from icalendar import Calendar, Event
+
+from .dates import DateEntry
+
+REFRESH = timedelta(hours=12)
+
+
+def calendar_file(entries: list[DateEntry]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Medical Society of the State of New York//IMG portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "MSSNY IMG portal: dates of the season")
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return calendar.to_ical()
+
+
+def _event(entry: DateEntry) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.slug}@{urlsplit(settings.SITE_URL).hostname}")
+    # The day the source was checked: equal content gives equal bytes, and a new check counts as an update.
+    event.add("dtstamp", datetime.combine(entry.checked_on, time(), UTC))
+    event.add("summary", entry.title + (" (expected)" if entry.caveat else ""))
+    event.add("dtstart", entry.starts)
+    event.add("dtend", entry.last_day + timedelta(days=1))  # the day after the last one, says RFC 5545
+    event.add("transp", "TRANSPARENT")
+    event.add("description", _description(entry))
+    if entry.page_url:
+        event.add("url", settings.SITE_URL + entry.page_url)
+    return event
+
+
+def _description(entry: DateEntry) -> str:
+    lines = [entry.what]
+    if entry.shown_as:
+        lines.append(f"When: {entry.shown_as}.")
+    lines.append(f"Source: {entry.source}, {entry.confidence_label}, checked on {entry.checked_on:%d %B %Y}.")
+    if entry.caveat:
+        lines.append(f"{entry.caveat[0].upper()}{entry.caveat[1:]}.")
+    return "\n".join(lines)

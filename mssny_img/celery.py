@@ -1,0 +1,28 @@
+"""The Celery app and the whole schedule. Every entry names a task by its full path; a test checks that each exists."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import task_postrun, task_prerun
+from django.db import close_old_connections
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mssny_img.settings")
+
+app = Celery("mssny_img")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Times are New York times (settings.TIME_ZONE).
+app.conf.beat_schedule = {
+    "publish what is scheduled": {"task": "content.tasks.publish_due", "schedule": crontab()},
+    "check every link weekly": {"task": "content.tasks.check_links", "schedule": crontab(hour=3, minute=10, day_of_week="sun")},
+    "check links of pages in review": {"task": "content.tasks.check_unchecked_links", "schedule": crontab(minute="*/5")},
+}
+
+
+@task_prerun.connect
+@task_postrun.connect
+def refresh_connections(**kwargs: object) -> None:
+    """Beat that runs tasks itself keeps one process for days: a database restart must not leave it with a dead connection."""
+    close_old_connections()

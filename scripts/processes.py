@@ -1,0 +1,110 @@
+"""Child processes that never outlive the one that started them."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Reads orders until its input ends. That happens when the owner has gone, however it went, even by
+# kill -9: then it stops every process group it still knows and removes the folders it was told of.
+GUARD = """
+import os, shutil, signal, sys, time
+groups, folders = {}, []
+for line in sys.stdin:
+    order, value = line.rstrip("\\n").split(" ", 1)
+    if order == "folder":
+        folders.append(value)
+    elif order == "watch":
+        group, number = value.split()
+        groups[int(group)] = int(number)
+    elif order == "forget":
+        groups.pop(int(value), None)
+def tell(how, group, number):
+    try:
+        how(group, number)
+    except OSError:
+        groups.pop(group, None)
+for group, number in list(groups.items()):
+    tell(os.kill, group, number)
+patience = time.monotonic() + 10
+while groups and time.monotonic() < patience:
+    time.sleep(0.1)
+    for group in list(groups):
+        tell(os.killpg, group, 0)
+for group in list(groups):
+    tell(os.killpg, group, signal.SIGKILL)
+for folder in folders:
+    shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
+class Children:
+    """Processes in groups of their own, so that a Ctrl-C reaches only the owner, who stops them in order."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.signals: dict[str, int] = {}
+        self.guard = subprocess.Popen(
+            [sys.executable, "-c", GUARD], stdin=subprocess.PIPE, cwd="/", text=True, start_new_session=True
+        )
+
+    def tell_guard(self, order: str) -> None:
+        assert self.guard.stdin is not None
+        self.guard.stdin.write(order + "\n")
+        self.guard.stdin.flush()
+
+    def remove_at_end(self, folder: Path) -> None:
+        self.tell_guard(f"folder {folder}")
+
+    def start(
+        self, name: str, command: list[str], *, stop_with: int = signal.SIGTERM, **options
+    ) -> subprocess.Popen[bytes]:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+        self.running[name], self.signals[name] = child, stop_with
+        self.tell_guard(f"watch {child.pid} {int(stop_with)}")
+        return child
+
+    def ended(self) -> str:
+        """The name of a child that is no longer running, or an empty string."""
+        return next((name for name, child in self.running.items() if child.poll() is not None), "")
+
+    def stop(self, patience: float = 15) -> None:
+        """Ask the heads of all groups first, then wait; whatever is left of a group is killed."""
+        for name, child in self.running.items():
+            child.send_signal(self.signals[name])
+        deadline = time.monotonic() + patience
+        for child in self.running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            # ProcessLookupError, or on a Mac PermissionError: nothing of the group is left.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            self.tell_guard(f"forget {child.pid}")
+        self.running.clear()
+
+    def close(self) -> None:
+        self.stop()
+        assert self.guard.stdin is not None
+        self.guard.stdin.close()
+        self.guard.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
