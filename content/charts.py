@@ -126,7 +126,7 @@ class TimelineItem(NamedTuple):
 class MonthTick:
     y: float
     label: str
-    is_year: bool
+    year: str  # said once for each year, else empty
 
 
 @dataclass
@@ -176,7 +176,7 @@ class Timeline:
         return any(event.item.confidence != "official" for event in self.events)
 
 
-MONTH, LINE, GAP, TIMELINE_TOP, LANE = 30.0, 16.0, 12.0, 16.0, 11.0
+MONTH, LINE, GAP, TIMELINE_TOP, LANE = 30.0, 16.0, 12.0, 28.0, 11.0
 LABEL_CHARACTERS = 30
 
 
@@ -211,8 +211,8 @@ def _next_month(day: date) -> date:
 def _month_ticks(first: date, last: date, scale: float) -> list[MonthTick]:
     ticks, month = [], first
     while month <= last:
-        is_year = month == first or month.month == 1
-        ticks.append(MonthTick(_day_y(month, first, scale), month.strftime("%b"), is_year))
+        year = str(month.year) if month == first or month.month == 1 else ""
+        ticks.append(MonthTick(_day_y(month, first, scale), f"{month:%b}", year))
         month = _next_month(month)
     return ticks
 

@@ -94,7 +94,7 @@ def var_dir() -> Path:
 def check_disk(folder: Path) -> None:
     probe = folder / f"probe-{secrets.token_hex(4)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_bytes(b"\0" * 4_000_000)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -1,0 +1,114 @@
+"""The cast and the stage.
+
+Every test database holds the portal's real guidance from the start. Tests that commit (transaction=True) empty it, and
+pytest-django runs those last; they load what they need with `load_everything`.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from content import actions
+from content.models import Edition, Page, Section
+from pagecache.models import clock
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    with django_db_blocker.unblock():
+        load_everything()
+
+
+def load_everything() -> None:
+    call_command("load_guidance", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Rate limits and the page cache's number belong to one test."""
+    cache.clear()
+    clock.forget()
+    yield
+    clock.forget()
+
+
+# ------------------------------------------------------------------------------------------------ the cast
+@pytest.fixture
+def amina(db: None) -> User:
+    """Administrator."""
+    return User.objects.create_superuser("amina@mssny.example", PASSWORD, full_name="Amina Rahman")
+
+
+@pytest.fixture
+def boris(db: None) -> User:
+    """The second administrator, who reviews what Amina writes."""
+    return User.objects.create_superuser("boris@mssny.example", PASSWORD, full_name="Boris Petrov")
+
+
+@pytest.fixture
+def chidi(db: None) -> User:
+    """Staff without any rights."""
+    return User.objects.create_user("chidi@mssny.example", PASSWORD, full_name="Chidi Okafor", is_staff=True)
+
+
+@pytest.fixture
+def dolores(db: None) -> User:
+    """A member: may sign in, is not staff."""
+    return User.objects.create_user("dolores@member.example", PASSWORD, full_name="Dolores Cruz")
+
+
+@pytest.fixture
+def as_amina(amina: User) -> Client:
+    return signed_in(amina)
+
+
+@pytest.fixture
+def as_boris(boris: User) -> Client:
+    return signed_in(boris)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+# ------------------------------------------------------------------------------------------------ pages
+def words(**changed: object) -> dict[str, object]:
+    """The words of a small page that breaks no rule and names no link."""
+    plain = {
+        "title": "A page for the test",
+        "short_title": "Test page",
+        "summary": "What the reader gets here.",
+        "body": "## What to do\n\nWrite to the society.\n",
+    }
+    return plain | changed
+
+
+@pytest.fixture
+def page(db: None) -> Page:
+    """A page nobody has written yet."""
+    return Page.objects.create(
+        address="/test-page/", section=Section.CONTACT, owner_role="IMG committee", review_every_days=90
+    )
+
+
+@pytest.fixture
+def draft(page: Page, amina: User) -> Edition:
+    return actions.save_draft(page=page, by=amina, words=words(), change_note="First words.")
+
+
+@pytest.fixture
+def in_review(draft: Edition, amina: User) -> Edition:
+    return actions.ask_for_review(edition=draft, by=amina)
+
+
+@pytest.fixture
+def published(in_review: Edition, boris: User) -> Edition:
+    return actions.approve(edition=in_review, by=boris)
