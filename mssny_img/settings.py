@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = [] if LOCAL else [f"https://{host.lstrip('.')}" for host 
 INSTALLED_APPS = [
     "audit",
     "facts",
+    "notices",
     "pagecache",
     "accounts",
     "content",
