@@ -1,11 +1,13 @@
+from datetime import timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from django.utils import timezone
 
 
 def validate_time_zone(name: str) -> None:
@@ -42,10 +44,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("active", default=True, help_text="Untick instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="May open the staff desk.")
     date_joined = models.DateTimeField(auto_now_add=True)
+    # Whoever knows it can read this person's dates; empty until they ask for a feed.
+    calendar_secret = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
-    PERSONAL_FIELDS = ("email", "full_name", "preferred_name", "time_zone")
+    PERSONAL_FIELDS = ("email", "full_name", "preferred_name", "time_zone", "calendar_secret")
 
     objects = UserManager()
 
@@ -61,3 +65,35 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.preferred_name or self.full_name
+
+
+class Role(Group):
+    """What a member of staff is there for. The portal brings these; `load_roles` keeps their rights as described."""
+
+    slug = models.SlugField(unique=True)
+    description = models.TextField()
+
+    PERSONAL_FIELDS = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Export(models.Model):
+    """A copy of everything about a person, made because they asked, and gone after a day."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="export")
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    content = models.JSONField(default=dict)
+
+    PERSONAL_FIELDS = ("person", "content")
+
+    LASTS = timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"export of account {self.person_id}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.made_at is not None and timezone.now() - self.made_at < self.LASTS

@@ -1,5 +1,6 @@
 """“Was this page useful?”: works without a script, a cookie or an account."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +17,7 @@ FROM_ELSEWHERE = "This form was sent from another site. Send it again from here.
 
 # Public pages set no cookie, so there is no token to compare; the form changes nothing of anybody's.
 @csrf_exempt
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":

@@ -1,5 +1,6 @@
 """The public pages. All of them show everybody the same bytes (see pagecache)."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,6 +28,7 @@ def page(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, "content/page_detail.html", display.page_context(found, found.live))
 
 
+@login_not_required
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft as readers would see it, for whoever holds the link, until the link expires."""

@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
+from django.conf import settings
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mssny_img.settings")
@@ -18,6 +19,13 @@ app.conf.beat_schedule = {
     "publish what is scheduled": {"task": "content.tasks.publish_due", "schedule": crontab()},
     "check every link weekly": {"task": "content.tasks.check_links", "schedule": crontab(hour=3, minute=10, day_of_week="sun")},
     "check links of pages in review": {"task": "content.tasks.check_unchecked_links", "schedule": crontab(minute="*/5")},
+    # What was not taken for so long is stale: after an outage each runs once, not once for every time it was missed.
+    "show that the clock runs": {"task": "notices.tasks.beat", "schedule": 60, "options": {"expires": 300}},
+    "send what is due": {
+        "task": "notices.tasks.send_due",
+        "schedule": settings.NOTICES_SEND_EVERY_SECONDS,
+        "options": {"expires": 300},
+    },
 }
 
 

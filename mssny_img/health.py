@@ -1,8 +1,9 @@
-"""/healthz: this process answers. /readyz: it can do its work (database, cache, migrations)."""
+"""/healthz: this process answers. /readyz: it can do its work (database, cache, migrations, scheduler)."""
 
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,24 +11,29 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from notices.models import Heartbeat
 
+
+@login_not_required
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     answers = {name: _answer(check) for name, check in CHECKS.items()}
-    ready = all(answer == "ok" for answer in answers.values())
+    ready = all(answer in FINE for answer in answers.values())
     return JsonResponse({"status": "ok" if ready else "not ready", **answers}, status=200 if ready else 503)
 
 
-def _answer(check: Callable[[], bool]) -> str:
+def _answer(check: Callable[[], bool | str]) -> str:
     try:
-        return "ok" if check() else "failed"
+        answer = check()
+        return answer if isinstance(answer, str) else "ok" if answer else "failed"
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer says so and stays an answer
         return f"failed: {type(error).__name__}"
 
@@ -49,4 +55,13 @@ def _migrations() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-CHECKS = {"database": _database, "cache": _cache, "migrations": _migrations}
+def _scheduler() -> str:
+    """A portal that was never started whole is starting; one whose scheduler fell silent is not ready."""
+    heartbeat = Heartbeat.objects.filter(name="beat").first()
+    if heartbeat is None:
+        return "starting"
+    return f"silent since {heartbeat.at:%Y-%m-%dT%H:%MZ}" if heartbeat.is_silent else "ok"
+
+
+CHECKS = {"database": _database, "cache": _cache, "migrations": _migrations, "scheduler": _scheduler}
+FINE = ("ok", "starting")

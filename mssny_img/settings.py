@@ -52,13 +52,18 @@ INSTALLED_APPS = [
     "pagecache",
     "accounts",
     "content",
-    "django.contrib.admin",
+    # The staff desk; it lets nobody in without a second factor.
+    "mssny_img.apps.StaffDesk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -77,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "content.middleware.MovedPages",
 ]
 
@@ -137,11 +144,58 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # ------------------------------------------------------------------------------------------------ people
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTHENTICATION_BACKENDS = ["accounts.backend.CodesOnly"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/my/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.allauth_adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {
+    "login": "accounts.allauth_forms.SignInForm",
+    "signup": "accounts.allauth_forms.SignUpForm",
+    "confirm_login_code": "accounts.allauth_forms.SignInCodeForm",
+    "confirm_email_verification_code": "accounts.allauth_forms.AddressCodeForm",
+    "add_email": "accounts.allauth_forms.AddAddressForm",
+}
+# Kept in the cache. A whole hospital may share one address of the network, so only the limits per mail address are low.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/10m/ip,100/h/ip",
+    "request_login_code": "3/5m/key,10/h/key",
+    "signup": "20/10m/ip,60/h/ip",
+    "confirm_email": "1/10s/key,8/h/key",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "reauthenticate": "10/5m/user",
+    "manage_email": "20/5m/user",
+}
+MFA_ADAPTER = "accounts.allauth_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "MSSNY IMG portal"
+# One code before and one after: clocks differ, and people type slowly.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_FORMS = {
+    "authenticate": "accounts.allauth_forms.SecondStepForm",
+    "reauthenticate": "accounts.allauth_forms.SecondStepAgainForm",
+    "activate_totp": "accounts.allauth_forms.AppCodeForm",
+    "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.allauth_forms.RenamePasskeyForm",
+}
 
 # ------------------------------------------------------------------------------------------------ words, time, mail
 LANGUAGE_CODE = "en-us"
@@ -155,8 +209,14 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+# Seconds. A mail server that hangs must not hold a worker for ever.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSSNY IMG portal <portal@localhost>")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+
+# Seconds: how often what is due is looked for, and how long a mail belongs to the worker that took it.
+NOTICES_SEND_EVERY_SECONDS = env.int("NOTICES_SEND_EVERY_SECONDS", default=300)
+NOTICES_LEASE_SECONDS = env.int("NOTICES_LEASE_SECONDS", default=600)
 
 # ------------------------------------------------------------------------------------------------ files
 STATIC_URL = "/static/"
@@ -202,6 +262,7 @@ if not LOCAL:
     CSRF_COOKIE_SECURE = True
 # How many proxies of the society's own stand before the site; 0 means a visitor's address is the connection's own.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,8 +1,15 @@
+from django.conf import settings
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import health, views
+from accounts.dev_views import second_factor_codes
 
+from . import health, mailbox, my_views, views
+
+ON_ONES_OWN_MACHINE = (
+    [path("dev/second-factor/", second_factor_codes, name="second_factor_codes")] if settings.LOCAL else []
+)
 urlpatterns = [
     path("", views.home, name="home"),
     path("robots.txt", views.robots, name="robots"),
@@ -10,6 +17,18 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("my/", my_views.my, name="my"),
+    path("my/calendar/<str:secret>.ics", my_views.my_calendar, name="my_calendar"),
+    path("my/", include("accounts.urls")),
     path("", include("notices.urls")),
+    *ON_ONES_OWN_MACHINE,
     path("", include("content.urls")),
 ]
+
+if settings.LOCAL:
+    urlpatterns = [
+        path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
+        path("dev/mailbox/<int:number>/", mailbox.mail, name="mail"),
+        *urlpatterns,
+    ]

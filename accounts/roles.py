@@ -1,0 +1,106 @@
+"""The roles of the staff: what each is there for, and the least rights that do the job."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.db.models import Q
+
+from .models import Role
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    slug: str
+    name: str
+    description: str
+    rights: tuple[str, ...]
+
+
+def _rights(app: str, models: str, *verbs: str) -> tuple[str, ...]:
+    return tuple(f"{app}.{verb}_{model}" for model in models.split() for verb in verbs)
+
+
+_READ_GUIDANCE = (
+    *_rights("content", "page edition externallink keydate term goal county movedpage journey comment", "view"),
+    *_rights("facts", "fact", "view"),
+)
+
+ROLES = (
+    RoleSpec(
+        "content-editor",
+        "Content editor",
+        "Writes and reviews the guidance, keeps facts, links, dates and the glossary, and answers readers' comments.",
+        (
+            *_READ_GUIDANCE,
+            *_rights("content", "page edition externallink keydate term goal county journey", "add", "change"),
+            *_rights("content", "comment", "change"),
+            "content.approve_edition",
+            *_rights("facts", "fact", "add", "change"),
+        ),
+    ),
+    RoleSpec(
+        "mentoring-coordinator",
+        "Mentoring coordinator",
+        "Brings mentors and mentees together and looks after the pairs.",
+        _READ_GUIDANCE,
+    ),
+    RoleSpec(
+        "state-30-officer",
+        "State 30 officer",
+        "Keeps the record of J-1 waiver cases and of the places of each fiscal year.",
+        _READ_GUIDANCE,
+    ),
+    RoleSpec(
+        "credentialing-helper",
+        "Credentialing helper",
+        "Answers physicians who are stuck on the way to their license.",
+        _READ_GUIDANCE,
+    ),
+    RoleSpec(
+        "safeguarding-officer",
+        "Safeguarding officer",
+        "Receives concerns in confidence and acts on them.",
+        _READ_GUIDANCE,
+    ),
+    RoleSpec(
+        "auditor",
+        "Auditor",
+        "Reads who did what and when, and changes nothing.",
+        (*_READ_GUIDANCE, *_rights("audit", "entry", "view"), *_rights("accounts", "user role", "view")),
+    ),
+    RoleSpec(
+        "administrator",
+        "Administrator",
+        "Opens and closes accounts, gives and takes roles, resets a lost second factor, and watches the messages.",
+        (
+            *_READ_GUIDANCE,
+            *_rights("accounts", "user", "view", "add", "change"),
+            *_rights("accounts", "role", "view"),
+            *_rights("audit", "entry", "view"),
+            *_rights("notices", "notice mail badaddress", "view", "change"),
+        ),
+    ),
+)
+
+
+@transaction.atomic
+def load_roles() -> None:
+    """Make every role read and may exactly what stands here. Run after each `migrate`."""
+    for spec in ROLES:
+        role, _ = Role.objects.update_or_create(
+            slug=spec.slug, defaults={"name": spec.name, "description": spec.description}
+        )
+        role.permissions.set(_permissions(spec.rights))
+
+
+def _permissions(rights: tuple[str, ...]) -> list[Permission]:
+    wanted = Q()
+    for right in rights:
+        app, _, codename = right.partition(".")
+        wanted |= Q(content_type__app_label=app, codename=codename)
+    found = list(Permission.objects.filter(wanted).select_related("content_type"))
+    missing = set(rights) - {f"{one.content_type.app_label}.{one.codename}" for one in found}
+    if missing:
+        raise LookupError(f"There is no right named {', '.join(sorted(missing))}.")
+    return found
