@@ -109,7 +109,7 @@ def _full_clean(instance: models.Model) -> None:
 
 def _sentences(instance: models.Model, error: ValidationError) -> Iterator[str]:
     for field, messages in error.message_dict.items():
-        label = "" if field == NON_FIELD_ERRORS else f"{capfirst(instance._meta.get_field(field).verbose_name)}: "
+        label = "" if field == NON_FIELD_ERRORS else f"{capfirst(getattr(instance._meta.get_field(field), 'verbose_name', field))}: "
         yield from (label + message for message in messages)
 
 
@@ -271,7 +271,7 @@ def publish_due(*, by: str = "publish what is scheduled") -> int:
 @transaction.atomic
 def _publish_if_due(edition: Edition, *, by: str) -> bool:
     edition = _locked(edition)
-    if edition.status != Status.SCHEDULED or edition.publish_at > timezone.now():
+    if not Edition.objects.due().filter(pk=edition.pk).exists():
         return False
     if dead := _dead_links(edition):
         _hold_back(edition, dead, by=by)

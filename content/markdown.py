@@ -154,7 +154,7 @@ def _problems(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type.startswith("container_"):
             if token.nesting == 1 and depth:
-                yield f"The block “{token.info.strip()}” stands inside another block. Close the first one with ::: before it."
+                yield f"The block “{token.info.strip()}” stands inside another block. Close that one with ::: first."
             depth += token.nesting
             yield from _block_problems(token)
         elif token.type == "heading_open" and token.tag not in ("h2", "h3", "h4"):
@@ -169,7 +169,7 @@ def _block_problems(token: Token) -> Iterator[str]:
     if token.type == "container_rule_open" and not _source(token)[0]:
         yield "A rule needs its source: ::: rule Who says so | https://address"
     if (url := _source(token)[1]) and not _leads_somewhere(url, _SOURCE_ADDRESS):
-        yield f"The source’s address “{url}” is not one. Write it in full (https://…), or with / for a page of the portal."
+        yield f"The source’s address “{url}” is not one. Write https://…, or / for a page of the portal."
     if token.type == "container_figure_open" and _argument(token) not in FIGURES:
         yield f"There is no figure named “{_argument(token)}”. The names are: {', '.join(FIGURES)}."
 
@@ -181,8 +181,8 @@ def _inline_problems(token: Token) -> Iterator[str]:
             inside_link = child.type == "link_open"
             if inside_link and not _leads_somewhere(_href(child), _LINK):
                 yield (
-                    f"The link to “{_href(child)[:80]}” leads nowhere. An address starts with https://, with / inside the"
-                    f" portal or with # on the page, and has at most {LONGEST_ADDRESS} characters."
+                    f"The link to “{_href(child)[:80]}” leads nowhere. An address starts with https://, with / inside"
+                    f" the portal or with # on the page, and has at most {LONGEST_ADDRESS} characters."
                 )
         elif child.type == "fact" and inside_link:
             yield f"The figure {{{child.content}}} stands inside a link. Put it beside the link: it has a source of its own."

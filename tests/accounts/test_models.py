@@ -34,7 +34,9 @@ def test_the_database_itself_refuses_the_same_address_in_other_letters(ana: User
         User.objects.bulk_create([User(email="ANA.Silva@example.org", full_name="Another")])
 
 
-@pytest.mark.parametrize("wrong", [{"email": ""}, {"email": "ana"}, {"email": "ana@"}, {"full_name": ""}, {"time_zone": "Mars/X"}])
+@pytest.mark.parametrize(
+    "wrong", [{"email": ""}, {"email": "ana"}, {"email": "ana@"}, {"full_name": ""}, {"time_zone": "Mars/X"}]
+)
 def test_an_account_needs_an_address_a_name_and_a_real_time_zone(wrong: dict[str, str]) -> None:
     fields = {"email": "bo@example.org", "full_name": "Bo"} | wrong
     with pytest.raises(ValidationError):
@@ -47,7 +49,9 @@ def test_the_usual_time_zones_are_known(name: str) -> None:
     validate_time_zone(name)
 
 
-@pytest.mark.parametrize("name", ["", "New York", "EST5", "America", "../../etc/passwd", "/etc/passwd", "a\x00b", "x" * 5000, "America/"])
+@pytest.mark.parametrize(
+    "name", ["", "New York", "EST5", "America", "../../etc/passwd", "/etc/passwd", "a\x00b", "x" * 5000, "America/"]
+)
 def test_anything_else_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(ValidationError, match="such as America/New_York"):
         validate_time_zone(name)

@@ -69,7 +69,10 @@ def test_a_person_or_a_job_did_it_and_the_subject_is_found_again(amina: User) ->
     record(by=amina, verb="page reviewed", subject=other)
     found = Entry.objects.about(first).filter(pk__gte=by_person.pk)
     assert list(found) == [by_job, by_person]  # newest first
-    assert [(entry.actor, entry.job, entry.data) for entry in found] == [(None, "nightly run", {"n": 1}), (amina, "", {})]
+    assert [(entry.actor, entry.job, entry.data) for entry in found] == [
+        (None, "nightly run", {"n": 1}),
+        (amina, "", {}),
+    ]
     assert str(by_person) == f"page reviewed: {first.address}"
 
 

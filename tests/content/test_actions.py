@@ -11,7 +11,19 @@ from accounts.models import User
 from audit.models import Entry
 from content import actions
 from content.actions import ContentRefused
-from content.models import MOVES, Comment, County, Edition, ExternalLink, Goal, LinkState, MovedPage, Page, Section, Status
+from content.models import (
+    MOVES,
+    Comment,
+    County,
+    Edition,
+    ExternalLink,
+    Goal,
+    LinkState,
+    MovedPage,
+    Page,
+    Section,
+    Status,
+)
 from pagecache.models import Generation
 from tests.conftest import words
 
@@ -27,9 +39,17 @@ def verbs(subject: object) -> list[str]:
 
 def everything() -> tuple[object, ...]:
     """All that a refused verb must leave as it was."""
-    editions = Edition.objects.order_by("pk").values_list("pk", "status", "body", "asked_by", "approved_by", "publish_at")
+    editions = Edition.objects.order_by("pk").values_list(
+        "pk", "status", "body", "asked_by", "approved_by", "publish_at"
+    )
     pages = Page.objects.order_by("pk").values_list("pk", "address", "live", "next_review_on")
-    return list(editions), list(pages), Entry.objects.count(), Generation.objects.get().number, MovedPage.objects.count()
+    return (
+        list(editions),
+        list(pages),
+        Entry.objects.count(),
+        Generation.objects.get().number,
+        MovedPage.objects.count(),
+    )
 
 
 def linked_in_review(page: Page, amina: User, state: str, checked: timedelta | None = SINCE) -> Edition:
@@ -41,10 +61,12 @@ def linked_in_review(page: Page, amina: User, state: str, checked: timedelta | N
 
 @pytest.fixture
 def other_page(db: None) -> Page:
-    return Page.objects.create(address="/other-page/", section=Section.CONTACT, owner_role="IMG committee", review_every_days=30)
+    return Page.objects.create(
+        address="/other-page/", section=Section.CONTACT, owner_role="IMG committee", review_every_days=30
+    )
 
 
-# ------------------------------------------------------------------------------------------------ the table of moves
+# ------------------------------------------------------------ the table of moves
 @pytest.mark.parametrize(("before", "after"), [(a, b) for a in Status for b in Status if a != b and b not in MOVES[a]])
 def test_every_move_outside_the_table_is_refused(draft: Edition, amina: User, before: str, after: str) -> None:
     draft.status = before
@@ -53,7 +75,7 @@ def test_every_move_outside_the_table_is_refused(draft: Edition, amina: User, be
     assert verbs(draft) == ["edition written"]
 
 
-# ------------------------------------------------------------------------------------------------ writing
+# ------------------------------------------------------------ writing
 def test_a_draft_keeps_words_facts_and_links_and_readers_see_none_of_it(page: Page, amina: User) -> None:
     body = f"It costs {{fcvs.initial_fee}}. [Site]({URL})\n\n::: rule NYSED | https://example.org/rule\nx\n:::\n"
     given = words(body=body, summary="About {nrmp.2027.match_day}.", official_url="https://example.org/")
@@ -66,7 +88,9 @@ def test_a_draft_keeps_words_facts_and_links_and_readers_see_none_of_it(page: Pa
     assert verbs(draft) == ["edition written"]
 
 
-def test_writing_again_keeps_one_open_edition_and_drops_what_is_named_no_more(draft: Edition, amina: User, boris: User) -> None:
+def test_writing_again_keeps_one_open_edition_and_drops_what_is_named_no_more(
+    draft: Edition, amina: User, boris: User
+) -> None:
     actions.save_draft(page=draft.page, by=amina, words=LINKED)
     again = actions.save_draft(page=draft.page, by=boris, words=words(title="Shorter"))
     assert (again.pk, again.number, again.title, again.written_by) == (draft.pk, 1, "Shorter", boris)
@@ -124,7 +148,7 @@ def test_editing_what_waits_forgets_the_review_and_the_approval(
         actions.approve(edition=draft, by=boris)
 
 
-# ------------------------------------------------------------------------------------------------ review and approval
+# ------------------------------------------------------------ review and approval
 def test_an_approved_edition_is_what_readers_see(published: Edition, boris: User) -> None:
     published.page.refresh_from_db()
     assert published.page.live == published
@@ -168,7 +192,9 @@ def test_neither_the_writer_nor_the_asker_can_approve(draft: Edition, amina: Use
     assert everything() == before
 
 
-def test_where_one_person_is_all_the_staff_a_reason_replaces_the_second(in_review: Edition, amina: User, settings: object) -> None:
+def test_where_one_person_is_all_the_staff_a_reason_replaces_the_second(
+    in_review: Edition, amina: User, settings: object
+) -> None:
     settings.TWO_PERSON_REVIEW = False
     for too_short in ("", "   ", "ok", "  reason   "):
         with pytest.raises(ContentRefused, match="Say why"):
@@ -191,7 +217,7 @@ def test_the_reviewer_sends_back_with_a_reason(in_review: Edition, boris: User) 
     )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------------ the links stand in the way
+# ------------------------------------------------------------ the links stand in the way
 NOT_BEFORE_THE_EDIT = "have not been checked since the last edit"
 
 
@@ -227,7 +253,7 @@ def test_a_check_that_could_not_run_needs_a_reason_that_is_kept(page: Page, amin
     assert Entry.objects.about(approved).first().data["links_unchecked"] == "I opened each link myself."
 
 
-# ------------------------------------------------------------------------------------------------ withdrawing, restoring
+# ------------------------------------------------------------ withdrawing, restoring
 def test_a_withdrawn_page_is_gone_and_its_draft_brings_it_back(published: Edition, amina: User, boris: User) -> None:
     before = everything()
     with pytest.raises(ContentRefused, match="reason"):
@@ -255,7 +281,9 @@ def test_a_dropped_draft_leaves_the_published_page_alone(published: Edition, ami
     assert Generation.objects.get().number == generation
 
 
-def test_an_earlier_edition_is_not_restored_over_a_colleagues_draft(published: Edition, amina: User, boris: User) -> None:
+def test_an_earlier_edition_is_not_restored_over_a_colleagues_draft(
+    published: Edition, amina: User, boris: User
+) -> None:
     actions.save_draft(page=published.page, by=boris, words=words(title="Boris at work"))
     before = everything()
     with pytest.raises(ContentRefused, match="already has a draft"):
@@ -263,7 +291,7 @@ def test_an_earlier_edition_is_not_restored_over_a_colleagues_draft(published: E
     assert everything() == before
 
 
-# ------------------------------------------------------------------------------------------------ pages
+# ------------------------------------------------------------ pages
 def test_a_page_read_against_its_sources_is_due_again_after_its_interval(published: Edition, boris: User) -> None:
     with time_machine.travel("2028-02-29T12:00:00-05:00", tick=False):
         page = actions.mark_reviewed(page=published.page, by=boris)
@@ -282,9 +310,13 @@ def test_a_page_that_nobody_can_read_cannot_be_reviewed(page: Page, boris: User)
     assert verbs(page) == []
 
 
-def test_changing_who_looks_after_a_page_is_kept_and_moves_its_review(published: Edition, amina: User, boris: User) -> None:
+def test_changing_who_looks_after_a_page_is_kept_and_moves_its_review(
+    published: Edition, amina: User, boris: User
+) -> None:
     generation = Generation.objects.get().number
-    page = actions.change_page(page=published.page, by=amina, owner=boris, review_every_days=30, section=Section.CONTACT)
+    page = actions.change_page(
+        page=published.page, by=amina, owner=boris, review_every_days=30, section=Section.CONTACT
+    )
     assert (page.owner, page.next_review_on) == (boris, page.last_reviewed_on + timedelta(days=30))
     entry = Entry.objects.about(page).get()
     assert (entry.verb, entry.actor, entry.data) == ("page changed", amina, {"fields": ["owner", "review_every_days"]})
@@ -307,7 +339,9 @@ def test_changing_who_looks_after_a_page_is_kept_and_moves_its_review(published:
         ({"position": 1}, "content_page_step_has_position"),
     ],
 )
-def test_a_change_that_breaks_a_rule_is_refused(published: Edition, amina: User, wrong: dict[str, object], told: str) -> None:
+def test_a_change_that_breaks_a_rule_is_refused(
+    published: Edition, amina: User, wrong: dict[str, object], told: str
+) -> None:
     before = everything()
     with pytest.raises(ContentRefused, match=told):
         actions.change_page(page=published.page, by=amina, **wrong)
@@ -335,7 +369,9 @@ def test_a_page_may_take_and_leave_an_address_that_once_was_anothers(
     published: Edition, other_page: Page, amina: User
 ) -> None:
     actions.change_page(page=published.page, by=amina, address="/moved/")
-    Page.objects.filter(pk=other_page.pk).update(address="/test-page/")  # the redirect of the first page still stands there
+    Page.objects.filter(pk=other_page.pk).update(
+        address="/test-page/"
+    )  # the redirect of the first page still stands there
     actions.change_page(page=other_page, by=amina, address="/elsewhere/")
     assert MovedPage.objects.get(address="/test-page/").page == other_page
 
@@ -355,7 +391,7 @@ def test_a_new_page_takes_its_address_and_is_not_public(published: Edition, amin
         actions.add_page(by=amina, address="/test-page/", **fields)
 
 
-# ------------------------------------------------------------------------------------------------ reference and comments
+# ------------------------------------------------------------ reference and comments
 def test_a_saved_row_is_audited_and_a_wrong_one_refused(amina: User) -> None:
     county = County.objects.get(name="Albany")
     county.society, generation = "Medical Society of the County of Albany", Generation.objects.get().number
@@ -378,7 +414,10 @@ def test_what_staff_added_can_be_removed_and_what_shipped_or_is_named_stays(draf
     goal = actions.save_reference(
         instance=Goal(slug="ours", title="Ours", text="Words.", owner="Committee", position=99), by=amina
     )
-    shipped, link = Goal.objects.exclude(pk=goal.pk).first(), actions.save_draft(page=draft.page, by=amina, words=LINKED).links.get()
+    shipped, link = (
+        Goal.objects.exclude(pk=goal.pk).first(),
+        actions.save_draft(page=draft.page, by=amina, words=LINKED).links.get(),
+    )
     for kept, told in ((shipped, "came with the portal"), (link, "named by /test-page/ edition 1")):
         with pytest.raises(ContentRefused, match=told):
             actions.remove_reference(instance=kept, by=amina)
@@ -396,5 +435,9 @@ def test_a_comment_is_closed_once_with_a_reason(published: Edition, amina: User,
     assert (list(Comment.objects.open()), verbs(comment)) == ([comment], [])
     actions.close_comment(comment=comment, by=amina, reason="The page is shorter now.")
     again = actions.close_comment(comment=comment, by=boris, reason="Closed by me as well.")
-    assert (again.closed_by, again.close_reason, verbs(comment)) == (amina, "The page is shorter now.", ["comment closed"])
+    assert (again.closed_by, again.close_reason, verbs(comment)) == (
+        amina,
+        "The page is shorter now.",
+        ["comment closed"],
+    )
     assert not Comment.objects.open().exists()

@@ -40,11 +40,15 @@ def scheduled(page: Page, amina: User, boris: User, at: datetime) -> Edition:
 
 
 def other_page() -> Page:
-    return Page.objects.create(address="/other-page/", section=Section.CONTACT, owner_role="IMG committee", review_every_days=30)
+    return Page.objects.create(
+        address="/other-page/", section=Section.CONTACT, owner_role="IMG committee", review_every_days=30
+    )
 
 
-# ------------------------------------------------------------------------------------------------ the schedule
-def test_a_scheduled_edition_goes_out_when_its_time_has_come_and_not_before(page: Page, amina: User, boris: User) -> None:
+# ------------------------------------------------------------ the schedule
+def test_a_scheduled_edition_goes_out_when_its_time_has_come_and_not_before(
+    page: Page, amina: User, boris: User
+) -> None:
     at = datetime.fromisoformat("2027-03-14T03:00:00-04:00")  # the first minute after the clocks change
     with time_machine.travel("2027-03-01T12:00:00+00:00"):
         edition = scheduled(page, amina, boris, at)
@@ -63,7 +67,9 @@ def test_a_time_that_has_passed_means_now(page: Page, amina: User, boris: User) 
     assert scheduled(page, amina, boris, timezone.now() - timedelta(days=1)).status == Status.PUBLISHED
 
 
-def test_an_edition_whose_link_died_meanwhile_is_held_back_and_the_others_go_out(page: Page, amina: User, boris: User) -> None:
+def test_an_edition_whose_link_died_meanwhile_is_held_back_and_the_others_go_out(
+    page: Page, amina: User, boris: User
+) -> None:
     at = timezone.now() + timedelta(hours=1)
     held = in_review(page, amina, body=f"## What to do\n\nRead [the fees]({URL}).\n")
     ExternalLink.objects.filter(url=URL).update(state=LinkState.WORKS, checked_at=timezone.now())
@@ -109,10 +115,10 @@ def test_a_scheduled_edition_can_be_taken_off_the_schedule(page: Page, amina: Us
         assert actions.publish_due() == 0
 
 
-# ------------------------------------------------------------------------------------------------ two at once
+# ------------------------------------------------------------ two at once
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """A copy of the test database that a test may commit to. SQLite in memory has no real locks, so its copy is a file."""
+    """A copy of the test database that a test may commit to. SQLite in memory has no real locks: its copy is a file."""
     copy = _copied_postgres if connection.vendor == "postgresql" else _copied_sqlite
     with django_db_blocker.unblock():
         yield from copy(tmp_path / "copy.sqlite3")
@@ -195,7 +201,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 @pytest.fixture
 def both_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody writes before both have read: the worst moment. Where a lock keeps the second one waiting, the first goes on."""
+    """Nobody writes before both have read: the worst moment. Where a lock keeps one waiting, the other goes on."""
     both, save = threading.Barrier(2), Edition.save
 
     def wait_then_save(edition: Edition, *args: object, **options: object) -> None:
@@ -231,7 +237,10 @@ def test_control_without_the_lock_both_reviewers_publish(cast: Cast, no_locks: N
 
 def draft_at_once(cast: Cast) -> list[object]:
     return at_once(
-        *(lambda by=by: actions.save_draft(page=cast.page, by=by, words=words(title=by.full_name)) for by in (cast.amina, cast.boris))
+        *(
+            lambda by=by: actions.save_draft(page=cast.page, by=by, words=words(title=by.full_name))
+            for by in (cast.amina, cast.boris)
+        )
     )
 
 
@@ -242,7 +251,9 @@ def test_two_writers_begin_at_once_and_there_is_one_draft(cast: Cast, both_read_
     assert cast.verbs() == ["edition written"] * 2
 
 
-def test_control_without_the_lock_the_database_refuses_the_second_draft(cast: Cast, no_locks: None, both_read_first: None) -> None:
+def test_control_without_the_lock_the_database_refuses_the_second_draft(
+    cast: Cast, no_locks: None, both_read_first: None
+) -> None:
     (refused,) = failures(draft_at_once(cast))
     assert isinstance(refused, IntegrityError | OperationalError)
     assert cast.page.editions.filter(status__in=OPEN_STATUSES).count() == 1

@@ -36,7 +36,7 @@ def entries(file: str, table: str) -> list[dict[str, Any]]:
     return tomllib.loads((FILES / file).read_text(encoding="utf-8"))[table]
 
 
-# ------------------------------------------------------------------------------------------------ pages
+# ------------------------------------------------------------ pages
 @of_every_page
 def test_a_page_breaks_no_rule_of_writing(path: Path) -> None:
     page = read_page(path)
@@ -81,12 +81,19 @@ def test_every_address_title_and_short_title_stands_once() -> None:
         assert len(values) == len(set(values))
 
 
-# ------------------------------------------------------------------------------------------------ what readers get
+# ------------------------------------------------------------ what readers get
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, str]:
     """Every page and list as it answers, by address."""
     with django_db_blocker.unblock():
-        addresses = [*Page.objects.published().values_list("address", flat=True), "/", "/calendar/", "/glossary/", "/links/", "/changes/"]
+        addresses = [
+            *Page.objects.published().values_list("address", flat=True),
+            "/",
+            "/calendar/",
+            "/glossary/",
+            "/links/",
+            "/changes/",
+        ]
         answers = {address: Client().get(address) for address in addresses}
     assert {address: answer.status_code for address, answer in answers.items() if answer.status_code != 200} == {}
     return {address: answer.content.decode() for address, answer in answers.items()}
@@ -129,7 +136,7 @@ def test_every_page_looks_as_if_compiled_today() -> None:
         assert edition.html == compile_body(edition.body, terms=terms).html, edition
 
 
-# ------------------------------------------------------------------------------------------------ facts
+# ------------------------------------------------------------ facts
 def test_a_fact_says_who_says_so_and_who_can_confirm_it() -> None:
     assert len(FACTS) > 500
     assert [key for key, fact in FACTS.items() if not _is_vouched_for(fact)] == []
@@ -149,7 +156,7 @@ def test_every_shipped_fact_is_loaded_and_reads() -> None:
     assert {fact.key: bool(fact.text) for fact in Fact.objects.all()} == dict.fromkeys(FACTS, True)
 
 
-# ------------------------------------------------------------------------------------------------ reference
+# ------------------------------------------------------------ reference
 def test_dates_point_at_date_facts_and_end_after_they_start() -> None:
     slugs = [entry["slug"] for entry in entries("dates.toml", "date")]
     assert len(slugs) == len(set(slugs))
@@ -174,7 +181,9 @@ def test_every_term_leads_to_a_page_that_exists_and_stands_once() -> None:
 def test_the_glossary_has_every_term_that_pages_link(site: dict[str, str]) -> None:
     linked = {slug for html in site.values() for slug in re.findall(r'href="/glossary/#([^"]+)"', html)}
     assert len(linked) > 20
-    assert linked <= set(Term.objects.values_list("slug", flat=True)) | {f"letter-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"}
+    assert linked <= set(Term.objects.values_list("slug", flat=True)) | {
+        f"letter-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"
+    }
 
 
 def test_every_link_names_steps_that_exist() -> None:

@@ -53,7 +53,7 @@ def words_of(edition: Edition, **changed: object) -> dict[str, object]:
     return {name: getattr(edition, name) for name in Edition.WORDS} | changed
 
 
-# ------------------------------------------------------------------------------------------------ once
+# ------------------------------------------------------------ once
 def test_loading_again_changes_nothing() -> None:
     before, out = state(), StringIO()
     call_command("load_guidance", stdout=out)
@@ -71,7 +71,7 @@ def test_what_is_missing_is_added(folder: Path) -> None:
     assert County.objects.filter(name="Albany").exists()
 
 
-# ------------------------------------------------------------------------------------------------ pages
+# ------------------------------------------------------------ pages
 def test_a_changed_file_is_a_new_edition_that_readers_are_told_of(folder: Path) -> None:
     before = page_of().live
     retitle(folder)
@@ -122,7 +122,7 @@ def test_a_page_that_staff_moved_is_found_where_it_stands_now(folder: Path, amin
     assert not Page.objects.filter(address=old).exists()
 
 
-# ------------------------------------------------------------------------------------------------ rows
+# ------------------------------------------------------------ rows
 FROM_THE_FILE = "https://file.example/"
 ROWS: list[tuple[str, Callable[[], models.Model], str]] = [
     ("glossary.toml", lambda: Term.objects.get(slug="fcvs"), "name"),
@@ -186,7 +186,7 @@ def test_what_staff_took_apart_is_not_put_together_again(folder: Path, amina: Us
     assert (link.step_pages.count(), term.page) == (0, None)
 
 
-# ------------------------------------------------------------------------------------------------ broken files
+# ------------------------------------------------------------ broken files
 @pytest.mark.parametrize(
     ("file", "before", "after", "told"),
     [

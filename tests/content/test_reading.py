@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.markdown import compile_body, compile_line
@@ -36,7 +36,7 @@ def text_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
-# ------------------------------------------------------------------------------------------------ the value and its source
+# ------------------------------------------------------------ the value and its source
 def test_a_figure_is_shown_with_its_source_and_the_day_of_the_check() -> None:
     words = text_of(read("It costs {fcvs.fee}.", fact()))
     assert "It costs $395." in words
@@ -55,10 +55,13 @@ def test_a_missing_fact_says_so_and_never_raises() -> None:
     assert plain("It costs {no.such} or {fcvs.fee}.", {"fcvs.fee": fact()}) == f"It costs {MISSING} or $395."
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a.b", "a.b_c", "a.b.c", "a_b.c", "no.such"]), min_size=1), st.integers(0, 4))
 def test_each_figure_leads_to_its_own_source_and_no_id_stands_twice(keys: list[str], headings: int) -> None:
     """a.b_c and a.b.c are different facts."""
-    body = "\n\n".join(f"## Heading\n\n{{{key}}}" if place < headings else f"{{{key}}}" for place, key in enumerate(keys))
+    body = "\n\n".join(
+        f"## Heading\n\n{{{key}}}" if place < headings else f"{{{key}}}" for place, key in enumerate(keys)
+    )
     rows = [fact(key, value=str(number)) for number, key in enumerate(("a.b", "a.b_c", "a.b.c", "a_b.c"))]
     head = Reader({row.key: row for row in rows}, CHECKED, prefix="key-figure")
     html = head.fill(compile_line("{a.b}")) + head.all_sources() + read(body, *rows)
@@ -77,7 +80,9 @@ def test_hostile_words_of_a_fact_stay_words(field: str) -> None:
     assert hostile in text_of(html)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a b", "x", "/admin/"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a b", "x", "/admin/"]
+)
 def test_an_address_that_is_none_cannot_be_a_source(url: str) -> None:
     with pytest.raises(ValidationError, match="URL"):
         fact(source_url=url).full_clean(validate_unique=False)
@@ -87,7 +92,7 @@ def test_an_address_cannot_leave_its_attribute() -> None:
     assert '" onclick' not in read("{fcvs.fee}", fact(source_url='https://a.example/" onclick="alert(1)'))
 
 
-# ------------------------------------------------------------------------------------------------ how fresh it is
+# ------------------------------------------------------------ how fresh it is
 @pytest.mark.parametrize(
     ("checked_on", "keeps", "last_fresh_day"),
     [
@@ -99,7 +104,9 @@ def test_an_address_cannot_leave_its_attribute() -> None:
         (date(2028, 2, 29), 1, date(2028, 3, 1)),
     ],
 )
-def test_a_figure_is_fresh_up_to_its_day_and_stale_from_the_next(checked_on: date, keeps: int, last_fresh_day: date) -> None:
+def test_a_figure_is_fresh_up_to_its_day_and_stale_from_the_next(
+    checked_on: date, keeps: int, last_fresh_day: date
+) -> None:
     row = fact(checked_on=checked_on, recheck_after_days=keeps)
     assert row.recheck_on == last_fresh_day
     assert caveat(row, last_fresh_day) == ""

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.writing import bare_figures, facts_named
@@ -29,7 +29,8 @@ FIGURES = (
     "J-15", "J-1s5", "H-1C", "State 300", "Conrad 31", "Step 4", "Step 10", "DS-20199", "I-61", "PGY-10", "Form 30",
     "Pathway 66", "A 395 dollar fee", "S 500", "Public Law 103",
     "The fee is\n395. Pay it.", "The fee is\n95. Pay it.", "1. One.\n\nThe fee is\n30. Pay it.",
-    "[fee](395 dollars)", "<https://example.org/ 395 dollars>", "[395 dollars](https://example.org/)", "{fcvs.Fee2}", "{2027}",
+    "[fee](395 dollars)", "<https://example.org/ 395 dollars>", "[395 dollars](https://example.org/)", "{fcvs.Fee2}",
+    "{2027}",
 )  # fmt: skip
 
 
@@ -52,16 +53,19 @@ def test_the_writer_is_told_each_line_and_only_those() -> None:
     assert bare_figures("Fine.\n  It costs $395.  \nFine.\nWait 30 days.") == ["It costs $395.", "Wait 30 days."]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0), st.sampled_from(["", "$"]), st.sampled_from([" days", "%", " of them", ".5", "-week"]))
 def test_no_number_in_a_sentence_escapes(number: int, before: str, after: str) -> None:
     assert bare_figures(f"It takes {before}{number}{after} in all.")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_written_the_check_answers_and_nothing_hides_a_figure_after_it(text: str) -> None:
     assert "It takes 30 days." in bare_figures(f"{text}\n\nIt takes 30 days.")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abc xyz,.-()[]{}:|#*_>\n"))
 def test_words_without_digits_are_never_refused(text: str) -> None:
     assert bare_figures(text) == []

@@ -72,7 +72,9 @@ def test_a_key_that_is_taken_or_malformed_is_refused(fact: Fact, amina: User, ke
 
 def test_a_change_keeps_both_versions_who_and_why(fact: Fact, boris: User) -> None:
     before = written(fact)
-    changed = actions.change_fact(fact=fact, by=boris, reason="new price list", value="400", checked_on=date(2027, 1, 1))
+    changed = actions.change_fact(
+        fact=fact, by=boris, reason="new price list", value="400", checked_on=date(2027, 1, 1)
+    )
     assert (changed.value, changed.recheck_on) == ("400", date(2027, 4, 1))
     latest, first = fact.history.all()
     assert (latest.value, latest.history_user, latest.history_change_reason) == ("400", boris, "new price list")

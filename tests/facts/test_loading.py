@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from audit.models import Entry
 from facts.actions import add_fact, change_fact
-from facts.loading import JOB, BrokenFile, load_facts
+from facts.loading import JOB, BrokenFile, load_facts, read_file
 from facts.models import Fact
 
 FACT = """
@@ -66,8 +66,8 @@ def test_what_staff_changed_stays_however_often_the_file_changes(folder: Path, a
 
 def test_a_fact_that_staff_added_under_the_same_key_stays(tmp_path: Path, amina: User) -> None:
     write(tmp_path)
-    add_fact(by=amina, key="test.fee", label="Ours", kind="money", value="1", source="S", confidence="official", confirm_with="S",
-             checked_on="2026-11-23", recheck_after_days=1)  # fmt: skip
+    (_, fields), *_ = read_file(tmp_path / "test.toml")
+    add_fact(by=amina, key="test.fee", **fields | {"label": "Ours"})
     assert load_facts(tmp_path) == (0, 0)
     assert fee().label == "Ours"
 
@@ -80,7 +80,10 @@ def test_a_fact_that_staff_added_under_the_same_key_stays(tmp_path: Path, amina:
         ("[[fact]]\nlabel = 'x'\n", "'key' is missing"),
         (FACT.format(key="test.other", value="many"), "test.other: value: “many” is not a money value"),
         (FACT.format(key="test.other", value="1") + "surce = 'x'\n", "test.other: .*surce"),
-        (FACT.format(key="test.other", value="1").replace("FSMB", ""), "test.other: source: This field cannot be blank"),
+        (
+            FACT.format(key="test.other", value="1").replace("FSMB", ""),
+            "test.other: source: This field cannot be blank",
+        ),
         (FACT.format(key="Test", value="1"), "Test: key: Write the key as area.name"),
         (FACT.format(key="test.other", value="1") * 2, "test.other: this key stands twice"),
         (FACT.format(key="test.fee", value="1"), "test.fee: this key stands twice"),

@@ -42,7 +42,7 @@ def site() -> Site:
     return Site()
 
 
-# ------------------------------------------------------------------------------------------------ the same bytes
+# ------------------------------------------------------------ the same bytes
 def test_a_page_from_memory_is_the_page_that_was_rendered(site: Site) -> None:
     first, second = site.get(), site.get()
     assert first.content == second.content == b"/ as rendered 1"
@@ -90,7 +90,7 @@ def test_a_delivery_network_may_keep_a_page_as_long_as_the_society_says(site: Si
     assert site.get()["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
 
 
-# ------------------------------------------------------------------------------------------------ what is not kept
+# ------------------------------------------------------------ what is not kept
 def test_an_address_with_a_query_is_answered_afresh_and_pushes_nothing_out(site: Site) -> None:
     assert [site.get("/?page=2").content for _ in range(2)] == [b"/ as rendered 1", b"/ as rendered 2"]
     assert site.get(f"/{'x' * 400}/").content.endswith(b"3")
@@ -165,7 +165,7 @@ def test_a_database_that_is_away_does_not_stop_an_answer(site: Site, monkeypatch
     assert not site.pages.pages
 
 
-# ------------------------------------------------------------------------------------------------ the real pages
+# ------------------------------------------------------------ the real pages
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
@@ -175,13 +175,22 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def public_addresses() -> list[str]:
-    fixed = [f"/{pattern.pattern}" for pattern in patterns(get_resolver()) if getattr(pattern.callback, "is_public_page", False)]
-    return [*(address for address in fixed if "(" not in address), *Page.objects.published().values_list("address", flat=True)]
+    fixed = [
+        f"/{pattern.pattern}"
+        for pattern in patterns(get_resolver())
+        if getattr(pattern.callback, "is_public_page", False)
+    ]
+    return [
+        *(address for address in fixed if "(" not in address),
+        *Page.objects.published().values_list("address", flat=True),
+    ]
 
 
 def test_no_public_page_knows_who_reads_it(as_amina: Client) -> None:
     addresses = public_addresses()
-    assert {"/", "/calendar/", "/calendar.ics", "/changes.atom", "/sitemap.xml", "/residency/", "/contact/"} <= set(addresses)
+    assert {"/", "/calendar/", "/calendar.ics", "/changes.atom", "/sitemap.xml", "/residency/", "/contact/"} <= set(
+        addresses
+    )
     stranger = Client()
     for address in addresses:
         by_amina, by_stranger = as_amina.get(address, {"x": "1"}), stranger.get(address, {"x": "2"})
@@ -196,7 +205,11 @@ def test_no_public_page_knows_who_reads_it(as_amina: Client) -> None:
 def test_the_memory_stands_before_sessions_and_after_the_fixed_headers() -> None:
     order = portal.MIDDLEWARE
     place = order.index("pagecache.middleware.PublicPages")
-    assert order.index("csp.middleware.CSPMiddleware") < place < order.index("django.contrib.sessions.middleware.SessionMiddleware")
+    assert (
+        order.index("csp.middleware.CSPMiddleware")
+        < place
+        < order.index("django.contrib.sessions.middleware.SessionMiddleware")
+    )
 
 
 def test_a_marked_view_keeps_its_name_and_shows_that_it_is_marked() -> None:
