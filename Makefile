@@ -12,7 +12,7 @@ UV_COMPILE = UV_PYTHON_DOWNLOADS=never $(UV) pip compile --quiet --universal --p
 BOOTSTRAP = @$(PYTHON) scripts/bootstrap.py
 IN_VENV = @.venv/bin/python
 # Checks look at the code as it runs on a person's own machine, except "check --deploy" below.
-LOCALLY = @LOCAL=1 SECRET_KEY=only-for-checks .venv/bin/python
+LOCALLY = @LOCAL=1 DATABASE_URL=sqlite://:memory: SECRET_KEY=only-for-checks .venv/bin/python
 # Nothing here is a secret or an address: these settings are read once and thrown away.
 IN_PRODUCTION = @LOCAL= DEBUG= ALLOWED_HOSTS=portal.example.org EMAIL_URL=smtp+tls://user:password@127.0.0.1:587 \
 	DATABASE_URL=postgres://user:password@127.0.0.1:5432/portal REDIS_URL=redis://127.0.0.1:6379/0 \
@@ -27,7 +27,7 @@ help:
 	@echo "make test        all tests: PostgreSQL and Redis, SQLite, browser (make test ARGS='tests/content -k search')"
 	@echo "make check       style, templates, types, migrations, production settings"
 	@echo "make bench       how fast it is"
-	@echo "make screenshot  pictures of a running portal's pages, in var/screenshots (ARGS='/ /my/')"
+	@echo "make screenshot  pictures of the pages, in every width and light (ARGS='/ /calendar/' for these pages)"
 	@echo "make lock        work out requirements*.txt anew from requirements*.in (needs uv)"
 	@echo "make clean       remove what can be made again; var/ with its data stays"
 

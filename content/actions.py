@@ -1,25 +1,45 @@
 """Every write to the guidance that has a rule: edit, ask for review, approve, publish, move, close."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import capfirst
 
 import pagecache.models as pagecache
 from accounts.models import User
-from audit.models import record
+from audit.models import Entry, record
 from facts.models import Fact
 
+from . import search_index
 from .markdown import Compiled, compile_body
-from .models import MOVES, OPEN_STATUSES, Comment, Edition, ExternalLink, LinkState, MovedPage, Page, Status, Term
+from .models import (
+    MOVES,
+    OPEN_STATUSES,
+    Comment,
+    Edition,
+    ExternalLink,
+    Journey,
+    LinkState,
+    MovedPage,
+    Page,
+    Status,
+    Term,
+)
 from .writing import bare_figures, facts_named
 
+logger = logging.getLogger(__name__)
+
 MIN_REASON = 10
+MAX_BODY = 60_000
+HELD_BACK = "edition held back"
+PAGE_FIELDS = ("address", "section", "owner", "deputy", "owner_role", "review_every_days", "journey", "position")
 
 
 class ContentRefused(Exception):
@@ -33,6 +53,8 @@ class ContentRefused(Exception):
 # ------------------------------------------------------------------------------------------------ writing
 def check_words(*, page: Page, words: Mapping[str, Any]) -> Compiled:
     """Render an edition's words. Raises ContentRefused with every sentence the writer needs to mend them."""
+    if len(words["body"]) > MAX_BODY:  # said before anything is made of it
+        raise ContentRefused(f"The page has more than {MAX_BODY:,} characters. Divide it into two.")
     terms = dict(Term.objects.values_list("acronym", "slug"))
     compiled = compile_body(words["body"], every_block_is_a_statement=page.journey_id is not None, terms=terms)
     lines = (str(words.get(name, "")) for name in ("summary", "runs_it", "its_role", "when"))
@@ -69,10 +91,12 @@ def save_draft(*, page: Page, by: User | str, words: Mapping[str, Any], change_n
     edition.edited_at = timezone.now()
     edition.written_by = by if isinstance(by, User) else None
     edition.approved_by, edition.approved_at, edition.asked_by, edition.asked_at = None, None, None, None
+    edition.publish_at = None
     _full_clean(edition)
     edition.save()
     edition.facts.set(Fact.objects.filter(key__in=compiled.facts))
     edition.links.set(_links(compiled.urls | ({edition.official_url} if edition.official_url else set())))
+    record(by=by, verb="edition written", subject=edition)
     return edition
 
 
@@ -80,7 +104,13 @@ def _full_clean(instance: models.Model) -> None:
     try:
         instance.full_clean()
     except ValidationError as error:
-        raise ContentRefused(*error.messages) from error
+        raise ContentRefused(*_sentences(instance, error)) from error
+
+
+def _sentences(instance: models.Model, error: ValidationError) -> Iterator[str]:
+    for field, messages in error.message_dict.items():
+        label = "" if field == NON_FIELD_ERRORS else f"{capfirst(getattr(instance._meta.get_field(field), 'verbose_name', field))}: "
+        yield from (label + message for message in messages)
 
 
 def _next_number(page: Page) -> int:
@@ -92,8 +122,10 @@ def _links(urls: set[str]) -> list[ExternalLink]:
     return list(ExternalLink.objects.filter(url__in=urls))
 
 
+@transaction.atomic
 def restore_edition(*, edition: Edition, by: User) -> Edition:
     """Begin a new draft with the words of an earlier edition."""
+    edition = _locked(edition)
     words = {name: getattr(edition, name) for name in Edition.WORDS}
     if edition.page.editions.filter(status__in=OPEN_STATUSES).exists():
         raise ContentRefused("This page already has a draft. Publish or withdraw it first.")
@@ -147,7 +179,7 @@ def approve(*, edition: Edition, by: User, reason: str = "", publish_at: datetim
     could not be checked.
     """
     edition = _locked(edition)
-    if edition.status == Status.PUBLISHED:
+    if edition.status == Status.PUBLISHED or (edition.status == Status.SCHEDULED and edition.publish_at == publish_at):
         return edition
     if edition.status != Status.IN_REVIEW:
         raise ContentRefused("Ask for a review first: only an edition that is waiting for review can be approved.")
@@ -172,8 +204,7 @@ def _second_person(edition: Edition, by: User, reason: str) -> dict[str, str]:
 def check_links(edition: Edition, reason: str = "") -> dict[str, str]:
     """Refuse while a link is broken or has not been checked since the last edit; a check that could not run needs a reason."""
     links = list(edition.links.all())
-    dead = [link.url for link in links if link.state == LinkState.DEAD]
-    if dead:
+    if dead := _dead_links(edition):
         raise ContentRefused(f"These links do not work: {', '.join(dead)}. Correct them, then ask again.")
     waiting = [link.url for link in links if not link.checked_at or link.checked_at < edition.edited_at]
     if waiting:
@@ -184,6 +215,10 @@ def check_links(edition: Edition, reason: str = "") -> dict[str, str]:
     if all(link.state != LinkState.NO_ANSWER for link in links):
         return {}
     return {"links_unchecked": _reason(reason, "Some links could not be checked. To publish all the same, say why; it is kept.")}
+
+
+def _dead_links(edition: Edition) -> list[str]:
+    return list(edition.links.filter(state=LinkState.DEAD).values_list("url", flat=True))
 
 
 def _reason(reason: str, ask: str = "Give the reason in a sentence.") -> str:
@@ -201,6 +236,7 @@ def _publish(edition: Edition, *, by: models.Model | str, **data: Any) -> None:
     page.live = edition
     _set_reviewed(page)
     page.save()
+    search_index.index_row(page)
     pagecache.bump()
 
 
@@ -217,16 +253,38 @@ def publish_loaded(
     return edition
 
 
-@transaction.atomic
 def publish_due(*, by: str = "publish what is scheduled") -> int:
-    """Publish every scheduled edition whose time has come. Returns how many. Safe to run twice at once."""
+    """Publish every scheduled edition whose time has come. Returns how many. Safe to run twice at once.
+
+    An edition whose link has died meanwhile is held back: it stays scheduled until the link works again or the page is
+    corrected. One edition's failure does not stop the others.
+    """
     published = 0
-    for edition in Edition.objects.due().order_by("publish_at"):
-        edition = _locked(edition)
-        if edition.status == Status.SCHEDULED:
-            _publish(edition, by=by)
-            published += 1
+    for edition in Edition.objects.due().order_by("publish_at", "pk"):
+        try:
+            published += _publish_if_due(edition, by=by)
+        except Exception:
+            logger.exception("%s is scheduled and could not be published", edition)
     return published
+
+
+@transaction.atomic
+def _publish_if_due(edition: Edition, *, by: str) -> bool:
+    edition = _locked(edition)
+    if not Edition.objects.due().filter(pk=edition.pk).exists():
+        return False
+    if dead := _dead_links(edition):
+        _hold_back(edition, dead, by=by)
+        return False
+    _publish(edition, by=by)
+    return True
+
+
+def _hold_back(edition: Edition, dead: list[str], *, by: str) -> None:
+    """Said once for each time an edition is scheduled, although the schedule asks every minute."""
+    if not Entry.objects.about(edition).filter(verb=HELD_BACK, at__gte=edition.publish_at).exists():
+        record(by=by, verb=HELD_BACK, subject=edition, data={"dead_links": dead})
+        logger.warning("%s is held back: %s", edition, ", ".join(dead))
 
 
 @transaction.atomic
@@ -237,11 +295,23 @@ def withdraw(*, edition: Edition, by: User, reason: str) -> Edition:
     _move(edition, Status.WITHDRAWN, by=by, reason=_reason(reason))
     if was_live:
         Page.objects.filter(pk=edition.page_id).update(live=None)
+        search_index.forget_row(edition.page)
         pagecache.bump()
     return edition
 
 
 # ------------------------------------------------------------------------------------------------ pages
+@transaction.atomic
+def add_page(*, by: User, **fields: Any) -> Page:
+    """An address with nothing on it yet: readers see it from its first published edition."""
+    page = Page(**fields)
+    _full_clean(page)
+    page.save()
+    MovedPage.objects.filter(address=page.address).delete()
+    record(by=by, verb="page added", subject=page)
+    return page
+
+
 @transaction.atomic
 def mark_reviewed(*, page: Page, by: User) -> Page:
     """The whole page was read against its sources today and needs no change."""
@@ -263,30 +333,73 @@ def _set_reviewed(page: Page) -> None:
 @transaction.atomic
 def change_page(*, page: Page, by: User, **fields: Any) -> Page:
     """Who looks after it, how often it is reviewed, and where it stands. The old address keeps leading here."""
+    if unknown := fields.keys() - set(PAGE_FIELDS):
+        raise ContentRefused(f"These fields of a page cannot be changed: {', '.join(sorted(unknown))}.")
     locked = Page.objects.select_for_update().get(pk=page.pk)
     old_address = locked.address
-    for name, value in fields.items():
+    changed = {name: value for name, value in fields.items() if getattr(locked, name) != value}
+    if not changed:
+        return locked
+    for name, value in changed.items():
         setattr(locked, name, value)
     locked.next_review_on = locked.computed_next_review_on()
     _full_clean(locked)
     if locked.address != old_address:
-        MovedPage.objects.filter(address=locked.address).delete()
-        MovedPage.objects.create(address=old_address, page=locked)
+        _keep_old_address(locked, old_address)
         record(by=by, verb="page moved", subject=locked, data={"from": old_address, "to": locked.address})
+    if others := sorted(changed.keys() - {"address"}):
+        record(by=by, verb="page changed", subject=locked, data={"fields": others})
     locked.save()
+    if changed.keys() & {"address", "journey", "position"}:  # of these a search result is made
+        search_index.index_row(locked)
     pagecache.bump()
     return locked
 
 
+def _keep_old_address(page: Page, old_address: str) -> None:
+    MovedPage.objects.filter(address=page.address).delete()
+    MovedPage.objects.update_or_create(address=old_address, defaults={"page": page})
+    # The page that shows a journey's path is known by its address.
+    Journey.objects.filter(address=old_address).update(address=page.address)
+
+
 # ------------------------------------------------------------------------------------------------ reference and comments
 @transaction.atomic
-def save_reference(*, instance: models.Model, by: User) -> models.Model:
-    """A link, date, term, goal or county as an editor leaves it."""
+def save_reference(*, instance: models.Model, by: User, **related: Iterable[models.Model]) -> models.Model:
+    """A link, date, term, goal, county or journey as an editor leaves it; `related` are its lists of other rows."""
     _full_clean(instance)
-    instance.save()
+    _save_edited(instance)
+    for name, rows in related.items():
+        getattr(instance, name).set(rows)
     record(by=by, verb=f"{instance._meta.verbose_name} saved", subject=instance)
+    search_index.index_row(instance)
     pagecache.bump()
     return instance
+
+
+def _save_edited(instance: models.Model) -> None:
+    """Only what an editor may change: a link check that ends in between keeps what it learned."""
+    if instance._state.adding:
+        instance.save()
+        return
+    edited = {field.name for field in instance._meta.concrete_fields if field.editable and not field.primary_key}
+    if isinstance(instance, ExternalLink) and not ExternalLink.objects.filter(pk=instance.pk, url=instance.url).exists():
+        instance.forget_check()
+        edited |= {"state", "http_status", "moved_to", "checked_at", "claimed_at"}
+    instance.save(update_fields=edited)
+
+
+@transaction.atomic
+def remove_reference(*, instance: models.Model, by: User) -> None:
+    """Take away a row that staff added. What ships with the portal would be back after the next start."""
+    if instance.loaded_digest:
+        raise ContentRefused("It came with the portal and would come back at the next start. Change it instead.")
+    if isinstance(instance, ExternalLink) and (edition := instance.editions.select_related("page").first()):
+        raise ContentRefused(f"It is named by {edition}. Only a link that no edition names can be removed.")
+    record(by=by, verb=f"{instance._meta.verbose_name} removed", subject=instance)
+    search_index.forget_row(instance)
+    instance.delete()
+    pagecache.bump()
 
 
 def add_comment(*, page: Page, useful: bool, text: str) -> Comment:
@@ -304,10 +417,3 @@ def close_comment(*, comment: Comment, by: User, reason: str) -> Comment:
     comment.save()
     record(by=by, verb="comment closed", subject=comment)
     return comment
-
-
-def links_waiting() -> models.QuerySet[ExternalLink]:
-    """Links of open editions that were not checked since the last edit."""
-    return ExternalLink.objects.filter(
-        Q(checked_at__isnull=True) | Q(checked_at__lt=F("editions__edited_at")), editions__status__in=OPEN_STATUSES
-    ).distinct()

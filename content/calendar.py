@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.formats import date_format
 from icalendar import Calendar, Event
 
 from .dates import DateEntry
@@ -69,7 +70,7 @@ def _description(entry: DateEntry) -> str:
     lines = [entry.what]
     if entry.shown_as:
         lines.append(f"When: {entry.shown_as}.")
-    lines.append(f"Source: {entry.source}, {entry.confidence_label}, checked on {entry.checked_on:%d %B %Y}.")
+    lines.append(f"Source: {entry.source}, {entry.confidence_label}, checked on {date_format(entry.checked_on)}.")
     if entry.caveat:
         lines.append(f"{entry.caveat[0].upper()}{entry.caveat[1:]}.")
     return "\n".join(lines)

@@ -69,7 +69,9 @@ def build_match_rates(points: Iterable[RatePoint]) -> MatchRates | None:
     if not known:
         return None
     low, high = _rounded_range(known)
-    rows = [_rate_row(point, RATE_TOP + RATE_ROW * place + RATE_ROW // 2, low, high) for place, point in enumerate(ordered)]
+    rows = [
+        _rate_row(point, RATE_TOP + RATE_ROW * place + RATE_ROW // 2, low, high) for place, point in enumerate(ordered)
+    ]
     bottom = RATE_TOP + RATE_ROW * len(rows)
     return MatchRates(
         rows=rows,
@@ -118,8 +120,17 @@ class TimelineItem(NamedTuple):
     starts: date
     ends: date | None = None
     is_past: bool = False
-    confidence: str = "official"  # official | secondary | expected
+    confidence: str = "official"  # or in more words: "secondary source", "expected, not announced"
     shown_as: str = ""  # said instead of the day, such as "mid-September 2026"
+
+    @property
+    def is_official(self) -> bool:
+        return self.confidence.startswith("official")
+
+    @property
+    def doubt(self) -> str:
+        """In a word, for the narrow label: "expected", "secondary"; empty for an official date."""
+        return "" if self.is_official else self.confidence.partition(",")[0].removesuffix(" source")
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,7 @@ class Event:
     @property
     def mark(self) -> str:
         kind = "past" if self.item.is_past else "solid"
-        return kind if self.item.confidence == "official" else {"past": "past-hollow", "solid": "hollow"}[kind]
+        return kind if self.item.is_official else {"past": "past-hollow", "solid": "hollow"}[kind]
 
     @property
     def label_height(self) -> float:
@@ -150,7 +161,9 @@ class Event:
 
     @property
     def placed_lines(self) -> list[tuple[float, str, str]]:
-        return [(round(self.label_y + 4 + LINE * place, 1), name, text) for place, (name, text) in enumerate(self.lines)]
+        return [
+            (round(self.label_y + 4 + LINE * place, 1), name, text) for place, (name, text) in enumerate(self.lines)
+        ]
 
 
 @dataclass(frozen=True)
@@ -164,7 +177,8 @@ class Timeline:
     last: date
     width: int = WIDTH
     axis_x: float = 40.0
-    leader_x: float = 80.0
+    bend_x: float = 74.0
+    leader_x: float = 81.0
     label_x: float = 86.0
 
     @property
@@ -173,11 +187,11 @@ class Timeline:
 
     @property
     def has_unconfirmed(self) -> bool:
-        return any(event.item.confidence != "official" for event in self.events)
+        return any(event.item.doubt for event in self.events)
 
 
-MONTH, LINE, GAP, TIMELINE_TOP, LANE = 30.0, 16.0, 12.0, 28.0, 11.0
-LABEL_CHARACTERS = 30
+MONTH, LINE, GAP, TIMELINE_TOP, LANE = 30.0, 16.0, 14.0, 28.0, 12.0
+LABEL_CHARACTERS = 27
 
 
 def build_timeline(items: Iterable[TimelineItem]) -> Timeline | None:
@@ -235,7 +249,12 @@ def _event(item: TimelineItem, first: date, scale: float) -> Event:
 def _when(item: TimelineItem) -> str:
     if item.shown_as:
         return item.shown_as
-    return f"{_day(item.starts)} to {_day(item.ends)}" if item.ends else _day(item.starts)
+    if not item.ends:
+        return _day(item.starts)
+    if item.starts.year != item.ends.year:
+        return f"{_day(item.starts)} to {_day(item.ends)}"
+    same_month = item.starts.month == item.ends.month
+    return f"{item.starts.day}{'' if same_month else f' {item.starts:%B}'} to {_day(item.ends)}"
 
 
 def _day(day: date) -> str:
@@ -243,9 +262,8 @@ def _day(day: date) -> str:
 
 
 def _label_lines(item: TimelineItem) -> list[tuple[str, str]]:
-    state = ", ".join(
-        [*(["passed"] if item.is_past else []), *([item.confidence] if item.confidence != "official" else [])]
-    )
+    passed = "passed" if item.is_past else ""
+    state = ", ".join(filter(None, (passed, item.doubt)))
     when = f"{_when(item)} ({state})" if state else _when(item)
     return [
         *(("t-quiet", line) for line in textwrap.wrap(when, LABEL_CHARACTERS)),
@@ -254,12 +272,13 @@ def _label_lines(item: TimelineItem) -> list[tuple[str, str]]:
 
 
 def _use_lanes(events: list[Event]) -> None:
-    """Periods stand on the axis; one that begins while another runs steps aside."""
+    """Days stand on the axis and periods beside it; one that would cover another steps aside."""
     free_from: list[float] = [0.0, 0.0, 0.0]
     for event in events:
-        lane = next((place for place, free in enumerate(free_from) if free <= event.y), len(free_from) - 1)
+        lanes = range(1 if event.end_y else 0, len(free_from))
+        lane = next((lane for lane in lanes if free_from[lane] <= event.y), lanes[-1])
         event.lane_x += LANE * lane
-        free_from[lane] = max(free_from[lane], (event.end_y or event.y) + 8)
+        free_from[lane] = max(free_from[lane], (event.end_y or event.y) + 11)
 
 
 def _push_apart(events: list[Event], *, bottom: float) -> None:
@@ -305,9 +324,7 @@ class Places:
 COLUMNS, SQUARE = 10, 24.0
 
 
-def build_places(
-    total: int, flex: int, reported_used: int | None = None, reported_flex: int | None = None
-) -> Places:
+def build_places(total: int, flex: int, reported_used: int | None = None, reported_flex: int | None = None) -> Places:
     """The flex places are the last ones inside the total, never beside it."""
     flex = min(flex, total)
     used = _used(total, flex, min(reported_used or 0, total), min(reported_flex or 0, flex))

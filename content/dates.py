@@ -45,6 +45,8 @@ def key_dates() -> list[DateEntry]:
 
 def _date_entry(row: KeyDate, today: date) -> DateEntry:
     fact = row.starts
+    days = [day for day in (row.starts, row.ends) if day]
+    doubted = next((day for day in days if caveat(day, today)), fact)
     page = row.page if row.page and row.page.live else None
     return DateEntry(
         slug=row.slug,
@@ -53,12 +55,12 @@ def _date_entry(row: KeyDate, today: date) -> DateEntry:
         season=row.season,
         starts=date.fromisoformat(fact.value),
         ends=date.fromisoformat(row.ends.value) if row.ends else None,
-        shown_as=fact.shown_as,
-        confidence=fact.confidence,
-        confidence_label=fact.get_confidence_display(),
-        caveat=caveat(fact, today),
-        to_confirm=fact.to_confirm,
-        confirm_with=fact.confirm_with,
+        shown_as=" to ".join(day.text for day in days) if any(day.shown_as for day in days) else "",
+        confidence=doubted.confidence,
+        confidence_label=doubted.get_confidence_display(),
+        caveat=caveat(doubted, today),
+        to_confirm=doubted.to_confirm,
+        confirm_with=doubted.confirm_with,
         source=fact.source,
         source_url=fact.source_url,
         checked_on=fact.checked_on,

@@ -23,6 +23,7 @@ LATEST_CHANGES = 5
 
 @dataclass(frozen=True)
 class Change:
+    edition_id: int
     title: str
     url: str
     published_at: datetime
@@ -69,11 +70,13 @@ def _step(edition: Edition, head: Reader) -> dict[str, SafeString | str]:
 
 # ------------------------------------------------------------------------------------------------ changes
 def changes(editions: Iterable[Edition]) -> list[Change]:
-    return [Change(e.page.live.title, e.page.address, e.published_at, e.change_note) for e in editions]
+    return [Change(e.pk, e.page.live.title, e.page.address, e.published_at, e.change_note) for e in editions]
 
 
 def latest_changes() -> list[Change]:
-    return changes(Edition.objects.announced().defer("body", "html", "page__live__body", "page__live__html")[:LATEST_CHANGES])
+    return changes(
+        Edition.objects.announced().defer("body", "html", "page__live__body", "page__live__html")[:LATEST_CHANGES]
+    )
 
 
 # ------------------------------------------------------------------------------------------------ reference
@@ -100,7 +103,9 @@ def _term(term: Term) -> dict[str, Any]:
 def link_groups() -> list[tuple[str, list[dict[str, Any]]]]:
     links = ExternalLink.objects.published().prefetch_related("step_pages__live")
     ordered = sorted(links, key=lambda link: (link.organisation.lower(), link.label.lower()))
-    return [(name, [_link(link) for link in group]) for name, group in groupby(ordered, key=lambda link: link.organisation)]
+    return [
+        (name, [_link(link) for link in group]) for name, group in groupby(ordered, key=lambda link: link.organisation)
+    ]
 
 
 def _link(link: ExternalLink) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The feed of what changed, and the site map."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
@@ -17,6 +19,7 @@ class ChangesFeed(Feed):
     feed_type = Atom1Feed
     title = "What changed in the MSSNY IMG portal"
     link = "/changes/"
+    author_name = "Medical Society of the State of New York"
     subtitle = "Changes to the guidance for International Medical Graduates in New York State."
 
     def items(self) -> list[display.Change]:
@@ -32,7 +35,8 @@ class ChangesFeed(Feed):
         return item.url
 
     def item_guid(self, item: display.Change) -> str:
-        return f"{item.url}#{item.published_at:%Y%m%dT%H%M%S}"
+        """A tag (RFC 4151): the same for ever, also when the page moves."""
+        return f"tag:{urlsplit(settings.SITE_URL).hostname},{item.published_at:%Y-%m-%d}:edition-{item.edition_id}"
 
     def item_pubdate(self, item: display.Change) -> datetime:
         return item.published_at

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.utils import timezone
 from facts.models import Fact
 
 from . import charts
-from .dates import key_dates
+from .dates import DateEntry, key_dates
 from .models import County, ExternalLink, Goal, Page
-from .paths import page_entries
+from .paths import entries_of
 from .reading import caveat
 
 GOAL_GOES_QUIET_AFTER = timedelta(days=90)
@@ -33,13 +33,16 @@ def residency_year() -> str:
     """The time line of the season: from half a year back to a year ahead."""
     today = timezone.localdate()
     first, last = today - timedelta(days=183), today + timedelta(days=365)
-    items = [
-        charts.TimelineItem(entry.title, entry.starts, entry.ends, entry.last_day < today, entry.confidence_label)
-        for entry in key_dates()
-        if first <= entry.starts <= last
-    ]
+    items = [_timeline_item(entry, today) for entry in key_dates() if first <= entry.starts <= last]
     context = {"chart": charts.build_timeline(items), "caption": "The season as a time line"}
     return render_to_string("figures/timeline.html", context)
+
+
+def _timeline_item(entry: DateEntry, today: date) -> charts.TimelineItem:
+    sure = entry.confidence_label if not entry.to_confirm else f"to be confirmed, ask {entry.confirm_with}"
+    return charts.TimelineItem(
+        entry.title, entry.starts, entry.ends, entry.last_day < today, sure, shown_as=entry.shown_as
+    )
 
 
 def _match_rates() -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _sources(facts: Iterable[Fact]) -> str:
 
 def _journey_steps(page: Page) -> dict[str, Any]:
     steps = Page.objects.published().filter(journey__address=page.address).order_by("position")
-    return {"steps": page_entries(steps.select_related("live").defer_words())}
+    return {"steps": entries_of(steps)}
 
 
 def _state30_places() -> dict[str, Any]:

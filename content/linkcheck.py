@@ -12,8 +12,8 @@ NO_ANSWER       the check could not decide: no network, the DNS server fails, ti
                 nonsense instead of HTTP, more than five redirects, a circle drawn by a site that wants cookies, or a
                 certificate whose chain this machine cannot complete (browsers often can).
 
-The check talks to nothing but the public internet. Every host, after each redirect too, is resolved once; addresses that
-are not public are dropped; the connection goes to the very address that passed, while TLS verifies the host name.
+The check talks to nothing but the public internet. Every host, after each redirect too, is resolved once; addresses
+that are not public are dropped; the connection goes to the very address that passed, while TLS verifies the host name.
 Proxy settings are ignored. HEAD comes first, and GET where HEAD gets neither a clear yes nor a redirect.
 """
 
@@ -55,7 +55,7 @@ GLOBAL_IPV6 = ip_network("2000::/3")
 # Azure's metadata.
 NOT_PUBLIC = [ip_network(n) for n in ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "3fff::/20", "168.63.129.16/32")]
 
-Addresses = list[tuple[socket.AddressFamily, Any]]
+Addresses = list[tuple[str, int]]
 
 
 class NoReaderCanOpen(Exception):
@@ -76,17 +76,13 @@ class Outcome:
 @dataclass(frozen=True)
 class Answer:
     status: int
-    location: str
+    leads_to: str
     is_challenge: bool
     sets_cookie: bool
 
     @property
     def is_yes(self) -> bool:
         return 200 <= self.status < 300 and not self.is_challenge
-
-    @property
-    def leads_on(self) -> bool:
-        return self.status in REDIRECTS and self.location != ""
 
 
 class Deadline:
@@ -121,9 +117,9 @@ def _follow(target: SplitResult, deadline: Deadline) -> Outcome:
     moved_to, all_permanent, wants_cookies, visited = "", True, False, {target.geturl()}
     for _ in range(MAX_HOPS + 1):
         answer = _ask(target, deadline)
-        if not answer.leads_on:
+        if not answer.leads_to:
             return _judged(answer, moved_to)
-        onward = _parsed(urljoin(target.geturl(), answer.location))
+        onward = _parsed(answer.leads_to, base=target.geturl())
         # As a browser does: the place on the page stays the same when the redirect does not name another.
         target = onward._replace(fragment=onward.fragment or target.fragment)
         wants_cookies |= answer.sets_cookie
@@ -139,23 +135,23 @@ def _judged(answer: Answer, moved_to: str) -> Outcome:
     if answer.is_challenge or answer.status in REFUSALS:
         return Outcome(LinkState.REFUSES_ROBOTS, answer.status)
     if answer.is_yes:
-        has_moved = 0 < len(moved_to) <= MAX_URL
-        return Outcome(LinkState.MOVED, answer.status, moved_to) if has_moved else Outcome(LinkState.WORKS, answer.status)
+        fits = 0 < len(moved_to) <= MAX_URL
+        return Outcome(LinkState.MOVED, answer.status, moved_to) if fits else Outcome(LinkState.WORKS, answer.status)
     return Outcome(LinkState.DEAD if 400 <= answer.status < 600 else LinkState.NO_ANSWER, answer.status)
 
 
-def _parsed(url: str) -> SplitResult:
-    """Only what may stand in a request: ASCII, no spaces or line ends, no user name, the port only where it is needed."""
+def _parsed(url: str, base: str = "") -> SplitResult:
+    """Only what may stand in a request: ASCII, no spaces or line ends, no user name, the port only where needed."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urljoin(base, url))
         usual, host = PORTS[parts.scheme], (parts.hostname or "").encode("idna").decode()
         port = parts.port or usual
+        path, query, fragment = (quote(text, URL_CHARACTERS) for text in (parts.path or "/", *parts[3:]))
     except (ValueError, KeyError) as error:
         raise NoReaderCanOpen from error
     if not host:
         raise NoReaderCanOpen
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port != usual else "")
-    path, query, fragment = (quote(part, URL_CHARACTERS) for part in (parts.path or "/", parts.query, parts.fragment))
     return SplitResult(parts.scheme, netloc, path, query, fragment)
 
 
@@ -170,25 +166,24 @@ def is_public(address: str) -> bool:
 
 def _addresses(target: SplitResult, deadline: Deadline) -> Addresses:
     host, port = target.hostname or "", target.port or PORTS[target.scheme]
-    found = [(family, address) for family, _, _, _, address in _looked_up(host, port, deadline)]
     # Empty but for tests, whose servers stand on this machine.
-    if f"{host}:{port}" not in getattr(settings, "LINK_CHECK_ALLOWED_HOSTS", ()):
-        found = [(family, address) for family, address in found if is_public(address[0])]
-    if found:
-        return found[:MAX_ADDRESSES]
+    is_allowed = f"{host}:{port}" in getattr(settings, "LINK_CHECK_ALLOWED_HOSTS", ())
+    if found := [ip for ip in _looked_up(host, port, deadline) if is_allowed or is_public(ip)]:
+        return [(ip, port) for ip in found[:MAX_ADDRESSES]]
     with contextlib.suppress(ValueError):
         ip_address(host)
         raise NoReaderCanOpen
     raise NoSuchHost
 
 
-def _looked_up(host: str, port: int, deadline: Deadline) -> list[Any]:
+def _looked_up(host: str, port: int, deadline: Deadline) -> list[str]:
     """getaddrinfo knows no time-out, so a thread asks, and is left behind when the DNS server keeps silent."""
-    found: Future[list[Any]] = Future()
+    found: Future[list[str]] = Future()
 
     def ask() -> None:
         try:
-            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.set_result([str(sockaddr[0]) for *_, sockaddr in answers])
         except Exception as error:
             found.set_exception(error)
 
@@ -213,7 +208,7 @@ def _ask(target: SplitResult, deadline: Deadline) -> Answer:
     addresses = _addresses(target, deadline)
     with contextlib.suppress(ConnectionError, TimeoutError, HTTPException):
         answer = _call("HEAD", target, addresses, deadline)
-        if answer.is_yes or answer.leads_on:
+        if answer.is_yes or answer.leads_to:
             return answer
     answer = _call("GET", target, addresses, deadline)
     if 500 <= answer.status < 600 and not answer.is_challenge:
@@ -223,7 +218,7 @@ def _ask(target: SplitResult, deadline: Deadline) -> Answer:
 
 
 def _call(method: str, target: SplitResult, addresses: Addresses, deadline: Deadline) -> Answer:
-    what = target._replace(scheme="", netloc="", fragment="").geturl()
+    what = target.path + (f"?{target.query}" if target.query else "")
     lines = (
         f"{method} {what} HTTP/1.1",
         f"Host: {target.netloc}",
@@ -233,21 +228,24 @@ def _call(method: str, target: SplitResult, addresses: Addresses, deadline: Dead
         "Connection: close\r\n\r\n",
     )
     with _connected(target, addresses, deadline) as sock:
-        sock.sendall("\r\n".join(lines).encode("ascii"))
+        sock.sendall("\r\n".join(lines).encode("ascii", "replace"))
         with HTTPResponse(Wire(sock, deadline), method=method) as response:  # type: ignore[arg-type]
             response.begin()
             return _answer(response)
 
 
 def _answer(response: HTTPResponse) -> Answer:
-    body = b""
+    body, location = b"", ""
+    if response.status in REDIRECTS:
+        # Sites send raw UTF-8 here, which http.client reads as Latin-1.
+        location = response.getheader("Location", "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
     if not 200 <= response.status < 400:
         # Only a challenge is looked for. The status is known, so a body that does not end well changes nothing.
         with contextlib.suppress(OSError, HTTPException):
             body = response.read(MAX_BODY)
     return Answer(
         status=response.status,
-        location=response.getheader("Location", "").strip().encode("latin-1", "replace").decode("utf-8", "replace"),
+        leads_to=location,
         is_challenge=any(map(response.getheader, CHALLENGE_HEADERS)) or any(word in body for word in CHALLENGE_WORDS),
         sets_cookie=response.getheader("Set-Cookie") is not None,
     )
@@ -255,17 +253,13 @@ def _answer(response: HTTPResponse) -> Answer:
 
 def _connected(target: SplitResult, addresses: Addresses, deadline: Deadline) -> socket.socket:
     failure: OSError = TimeoutError()
-    for family, address in addresses:
-        with contextlib.ExitStack() as undo:
-            try:
-                sock = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
-                sock.settimeout(deadline.step())
-                sock.connect(address)
-            except OSError as error:
-                failure = error
-                continue
-            undo.pop_all()
-        return sock if target.scheme == "http" else tls().wrap_socket(sock, server_hostname=target.hostname)
+    for address in addresses:
+        try:
+            sock = socket.create_connection(address, timeout=deadline.step())
+        except OSError as error:
+            failure = error
+        else:
+            return sock if target.scheme == "http" else tls().wrap_socket(sock, server_hostname=target.hostname)
     raise failure
 
 

@@ -5,6 +5,7 @@ see reading.py. Raw HTML is off and the result is sanitised all the same.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -32,6 +33,11 @@ FIGURES = (
     "useful-links",
 )
 BLOCKS = (*STATEMENTS, *ASIDES, "figure")
+# Ids that the templates around the text use.
+TAKEN_IDS = {"main", "path", "path-title", "key-facts", "section-title", "site-search", "useful-yes", "useful-no"}
+LONGEST_ADDRESS = 500
+_LINK = re.compile(r"https?://[^\s/]\S*|(?:mailto|tel):\S+|/(?!/)\S*|#\S+")
+_SOURCE_ADDRESS = re.compile(r"https?://[^\s/]\S*|/(?!/)\S*")
 
 _TAGS = {
     *("p", "br", "hr", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h2", "h3", "h4", "a"),
@@ -70,8 +76,7 @@ def compile_body(body: str, *, every_block_is_a_statement: bool = False, terms: 
     return Compiled(
         html=_with_source_marks(_clean(html)),
         facts={token.content for token in inline if token.type == "fact"},
-        urls={url for token in inline if token.type == "link_open" and (url := str(token.attrs["href"])).startswith("http")}
-        | {url for token in tokens if (url := _source(token)[1])},
+        urls={url for url in (*map(_href, inline), *(_source(token)[1] for token in tokens)) if url.startswith("http")},
         figures=[_argument(token) for token in tokens if token.type == "container_figure_open"],
         problems=problems,
     )
@@ -125,6 +130,10 @@ def _source(token: Token) -> tuple[str, str]:
     return name.strip(), url.strip()
 
 
+def _href(token: Token) -> str:
+    return str(token.attrs["href"]) if token.type == "link_open" else ""
+
+
 def _render_block(self: RendererHTML, tokens: list[Token], index: int, options: object, env: object) -> str:
     token = tokens[index]
     kind = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
@@ -145,7 +154,7 @@ def _problems(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type.startswith("container_"):
             if token.nesting == 1 and depth:
-                yield f"The block “{token.info.strip()}” stands inside another block. Close the first one with ::: before it."
+                yield f"The block “{token.info.strip()}” stands inside another block. Close that one with ::: first."
             depth += token.nesting
             yield from _block_problems(token)
         elif token.type == "heading_open" and token.tag not in ("h2", "h3", "h4"):
@@ -159,6 +168,8 @@ def _block_problems(token: Token) -> Iterator[str]:
         return
     if token.type == "container_rule_open" and not _source(token)[0]:
         yield "A rule needs its source: ::: rule Who says so | https://address"
+    if (url := _source(token)[1]) and not _leads_somewhere(url, _SOURCE_ADDRESS):
+        yield f"The source’s address “{url}” is not one. Write https://…, or / for a page of the portal."
     if token.type == "container_figure_open" and _argument(token) not in FIGURES:
         yield f"There is no figure named “{_argument(token)}”. The names are: {', '.join(FIGURES)}."
 
@@ -168,12 +179,32 @@ def _inline_problems(token: Token) -> Iterator[str]:
     for child in token.children or ():
         if child.type in ("link_open", "link_close"):
             inside_link = child.type == "link_open"
+            if inside_link and not _leads_somewhere(_href(child), _LINK):
+                yield (
+                    f"The link to “{_href(child)[:80]}” leads nowhere. An address starts with https://, with / inside"
+                    f" the portal or with # on the page, and has at most {LONGEST_ADDRESS} characters."
+                )
         elif child.type == "fact" and inside_link:
             yield f"The figure {{{child.content}}} stands inside a link. Put it beside the link: it has a source of its own."
         elif child.type == "image":
             yield "Pictures cannot be put into a page."
-        elif child.type == "text" and (unknown := re.search(r":::\s*(\S+)", child.content)):
-            yield f"There is no block named “{unknown[1]}”. The names are: {', '.join(BLOCKS)}."
+        elif child.type in ("text", "code_inline"):
+            yield from _text_problems(child.content)
+
+
+def _text_problems(text: str) -> Iterator[str]:
+    if stray := re.search(r":::\s*(\S*)", text):
+        yield (
+            f"There is no block named “{stray[1]}”. The names are: {', '.join(BLOCKS)}."
+            if stray[1]
+            else "A line ::: closes no block. Take it away, or begin the block before it."
+        )
+    if braces := re.search(r"\{[^{}\s]*\}", text):
+        yield f"“{braces[0]}” names no figure. Write it outside code, in lower case, as {{area.name}}."
+
+
+def _leads_somewhere(address: str, form: re.Pattern[str]) -> bool:
+    return len(address) <= LONGEST_ADDRESS and form.fullmatch(address) is not None
 
 
 def _outside_statements(tokens: list[Token]) -> Iterator[str]:
@@ -193,27 +224,31 @@ def _inline(tokens: list[Token]) -> Iterator[Token]:
 
 # --------------------------------------------------------------------------------------------------- headings, tables, terms
 def _number_headings(state: StateCore) -> None:
-    seen: set[str] = set()
+    taken = Counter(TAKEN_IDS)
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type == "heading_open":
             slug = slugify(FACT_REFERENCE.sub("", inline.content)) or "section"
-            while slug in seen:
-                slug += "-again"
-            seen.add(slug)
-            opening.attrSet("id", slug)
+            opening.attrSet("id", _told_apart(slug, taken, "-"))
+
+
+def _told_apart(name: str, taken: Counter[str], before_number: str) -> str:
+    """The name, or the name with the next number nobody has."""
+    candidate = name
+    while taken[candidate]:
+        taken[name] += 1
+        candidate = f"{name}{before_number}{taken[name]}"
+    taken[candidate] += 1
+    return candidate
 
 
 def _label_tables(state: StateCore) -> None:
-    heading, seen = "", set()
+    heading, taken = "", Counter[str]()
     for place, token in enumerate(state.tokens):
         if token.type == "heading_open":
-            heading = FACT_REFERENCE.sub("", state.tokens[place + 1].content)
+            words = state.tokens[place + 1].children or ()
+            heading = "".join(child.content for child in words if child.type in ("text", "code_inline")).strip()
         elif token.type == "table_open":
-            label = f"Table: {heading}".removesuffix(": ")
-            while label in seen:
-                label += ", continued"
-            seen.add(label)
-            token.meta["label"] = label
+            token.meta["label"] = _told_apart(f"Table: {heading}".removesuffix(": "), taken, ", part ")
         elif token.type == "th_open":
             token.attrSet("scope", "col")
 
@@ -228,35 +263,35 @@ def _render_table(self: RendererHTML, tokens: list[Token], index: int, options: 
 def _link_terms(state: StateCore) -> None:
     """The first use of each acronym leads to the glossary; headings and links are left alone."""
     waiting: dict[str, str] = dict(state.env.get("terms", {}))
+    longest_first = sorted(map(re.escape, waiting), key=len, reverse=True)
+    names = re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
     inside_heading = False
     for token in state.tokens:
         inside_heading = token.type == "heading_open" or (inside_heading and token.type != "heading_close")
         if token.type == "inline" and not inside_heading and waiting:
-            token.children = list(_with_terms(token.children or [], waiting))
+            token.children = list(_with_terms(token.children or [], names, waiting))
 
 
-def _with_terms(children: list[Token], waiting: dict[str, str]) -> Iterator[Token]:
+def _with_terms(children: list[Token], names: re.Pattern[str], waiting: dict[str, str]) -> Iterator[Token]:
     inside_link = 0
     for child in children:
         inside_link += (child.type == "link_open") - (child.type == "link_close")
         if child.type == "text" and not inside_link:
-            yield from _split_at_terms(child.content, waiting)
+            yield from _split_at_terms(child.content, names, waiting)
         else:
             yield child
 
 
-def _split_at_terms(text: str, waiting: dict[str, str]) -> Iterator[Token]:
-    while waiting:
-        names = "|".join(sorted(map(re.escape, waiting), key=len, reverse=True))
-        match = re.search(rf"(?<![\w-])(?:{names})(?![\w-])", text)
-        if not match:
-            break
-        yield _text(text[: match.start()])
-        yield Token("link_open", "a", 1, attrs={"class": "term", "href": f"/glossary/#{waiting.pop(match[0])}"})
-        yield _text(match[0])
-        yield Token("link_close", "a", -1)
-        text = text[match.end() :]
-    yield _text(text)
+def _split_at_terms(text: str, names: re.Pattern[str], waiting: dict[str, str]) -> Iterator[Token]:
+    done = 0
+    for match in names.finditer(text):
+        if slug := waiting.pop(match[0], ""):
+            yield _text(text[done : match.start()])
+            yield Token("link_open", "a", 1, attrs={"class": "term", "href": f"/glossary/#{slug}"})
+            yield _text(match[0])
+            yield Token("link_close", "a", -1)
+            done = match.end()
+    yield _text(text[done:])
 
 
 def _text(content: str) -> Token:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from .models import MovedPage
+from .models.pages import ADDRESS_FORM
 
 
 class MovedPages:
@@ -17,6 +18,8 @@ class MovedPages:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        address = request.path_info if request.path_info.endswith("/") else f"{request.path_info}/"
-        moved = MovedPage.objects.filter(address=address[:200], page__live__isnull=False).select_related("page").first()
+        address = f"{request.path_info.rstrip('/')}/"
+        if not ADDRESS_FORM.regex.match(address):
+            return response
+        moved = MovedPage.objects.filter(address=address, page__live__isnull=False).select_related("page").first()
         return HttpResponsePermanentRedirect(moved.page.address) if moved else response

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .models import Page
+from .models.pages import PageQuerySet
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,22 @@ class Path:
         return len(self.steps)
 
 
-def page_entries(pages: Iterable[Page], current: Page | None = None) -> list[PageEntry]:
-    """Needs select_related("live")."""
-    return [
-        PageEntry(page.live.short_title, page.address, page.position, current is not None and page.pk == current.pk)
-        for page in pages
-        if page.live
-    ]
+def page_entries(pages: Iterable[Page]) -> list[PageEntry]:
+    """Of pages that are here already, with their live editions."""
+    return [PageEntry(page.live.short_title, page.address, page.position) for page in pages if page.live]
+
+
+def entries_of(pages: PageQuerySet, current: Page | None = None) -> list[PageEntry]:
+    """Of published pages, straight from the database: almost every page shows such a list, and needs no whole rows."""
+    here = current.pk if current else None
+    rows = pages.values_list("live__short_title", "address", "position", "pk")
+    return [PageEntry(title, address, position, pk == here) for title, address, position, pk in rows]
 
 
 def path_of(page: Page) -> Path | None:
     if page.journey is None:
         return None
-    steps = page_entries(Page.objects.steps_of(page.journey).select_related("live").defer_words(), page)
+    steps = entries_of(Page.objects.steps_of(page.journey), page)
     here = next((place for place, step in enumerate(steps) if step.is_current), None)
     return Path(
         title=page.journey.title,
@@ -61,7 +65,7 @@ def section_pages(page: Page) -> list[PageEntry]:
     if page.journey_id:
         return []
     siblings = Page.objects.published().filter(section=page.section, journey=None, address__startswith=_root(page))
-    entries = page_entries(siblings.select_related("live").defer_words().order_by("address"), page)
+    entries = entries_of(siblings.order_by("address"), page)
     return entries if len(entries) > 1 else []
 
 

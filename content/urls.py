@@ -1,5 +1,6 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 
 from pagecache.middleware import public_page
 
@@ -14,8 +15,8 @@ urlpatterns = [
     path("links/", views.links, name="links"),
     path("search/", search_views.search, name="search"),
     path("changes/", views.changes, name="changes"),
-    path("changes.atom", public_page(ChangesFeed()), name="changes_feed"),
-    path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("changes.atom", require_safe(public_page(ChangesFeed())), name="changes_feed"),
+    path("sitemap.xml", require_safe(public_page(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("feedback/", comment_views.comment, name="comment"),
     path("preview/<str:token>/", views.preview, name="preview"),
     # Last: every address of lower-case words belongs to a page or to nobody.

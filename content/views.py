@@ -23,7 +23,7 @@ CHANGES_ON_A_PAGE = 30
 @require_safe
 @public_page
 def page(request: HttpRequest, address: str) -> HttpResponse:
-    pages = Page.objects.published().select_related("live", "journey").prefetch_related("live__facts")
+    pages = Page.objects.published().select_related("live", "journey")
     found = get_object_or_404(pages, address=f"/{address}")
     return render(request, "content/page_detail.html", display.page_context(found, found.live))
 

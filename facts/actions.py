@@ -28,7 +28,7 @@ def add_fact(*, by: models.Model | str, key: str, **fields: Any) -> Fact:
 def change_fact(*, fact: Fact, by: models.Model | str, reason: str = "", **fields: Any) -> Fact:
     """Change the named fields. Nothing happens when they already read so."""
     locked = Fact.objects.select_for_update().get(pk=fact.pk)
-    changed = {name: value for name, value in fields.items() if getattr(locked, name) != value}
+    changed = {name: value for name, value in fields.items() if getattr(locked, name, None) != value}
     if not changed:
         return locked
     unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "loaded_digest"}
@@ -62,13 +62,39 @@ def restore_fact(*, fact: Fact, history_id: int, by: models.Model) -> Fact:
     return change_fact(fact=fact, by=by, reason=f"restored version {history_id}", **fields)
 
 
+@transaction.atomic
+def remove_fact(*, fact: Fact, by: models.Model) -> None:
+    """Take away a fact that staff added and nothing names. The history and the audit keep it."""
+    locked = Fact.objects.select_for_update().get(pk=fact.pk)
+    if locked.loaded_digest:
+        raise FactRefused("This fact came with the portal and would come back with the next start. Correct it instead.")
+    if naming := named_by(locked):
+        raise FactRefused(f"It is still named by: {', '.join(naming)}. Take it out there first.")
+    record(by=by, verb="fact removed", subject=locked, data={"value": locked.value})
+    locked._history_user = by
+    locked.delete()
+    pagecache.bump()
+
+
+def named_by(fact: Fact) -> list[str]:
+    """What points at the fact, in whichever app it stands."""
+    fields = Fact._meta.get_fields(include_hidden=True)
+    rows = [
+        row
+        for relation in fields
+        if relation.auto_created and relation.is_relation and not relation.related_model._meta.auto_created
+        for row in relation.related_model._default_manager.filter(**{relation.field.name: fact})
+    ]
+    return sorted(str(row) for row in rows)
+
+
 def _store(fact: Fact, *, by: models.Model | str, reason: str = "") -> None:
-    if fact.checked_on:
-        fact.recheck_on = fact.computed_recheck_on()
     try:
-        fact.full_clean()
+        fact.full_clean(exclude=["recheck_on"])
+        fact.recheck_on = fact.computed_recheck_on()
     except ValidationError as error:
-        raise FactRefused("; ".join(error.messages)) from error
+        told = (f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
+        raise FactRefused("; ".join(told)) from error
     fact._history_user = None if isinstance(by, str) else by
     fact._change_reason = reason or (by if isinstance(by, str) else "")
     fact.save()

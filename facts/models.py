@@ -1,7 +1,8 @@
 """A fee, a date, a count or a limit stands once, here, with who says so and when that was last looked at."""
 
+import re
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 KEY_FORM = RegexValidator(
@@ -32,9 +32,21 @@ class Confidence(models.TextChoices):
     EXPECTED = "expected", "expected, not announced"
 
 
+_FORMS = {
+    Kind.MONEY: re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?"),
+    Kind.PERCENT: re.compile(r"[0-9]{1,12}(\.[0-9]+)?"),
+    Kind.COUNT: re.compile(r"[0-9]{1,12}"),
+    Kind.DAYS: re.compile(r"[0-9]{1,12}"),
+    # Dates are also compared as text, so there is one way to write them.
+    Kind.DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+
+
 def parse_value(kind: str, value: str) -> Decimal | int | date | str:
     """The value as what it is. Raises ValidationError with a sentence for the editor."""
     try:
+        if kind in _FORMS and not _FORMS[Kind(kind)].fullmatch(value):
+            raise ValueError(value)
         match kind:
             case Kind.MONEY | Kind.PERCENT:
                 return Decimal(value)
@@ -42,7 +54,7 @@ def parse_value(kind: str, value: str) -> Decimal | int | date | str:
                 return int(value)
             case Kind.DATE:
                 return date.fromisoformat(value)
-    except (InvalidOperation, ValueError) as error:
+    except ValueError as error:
         example = {Kind.DATE: "2027-03-19", Kind.MONEY: "395 or 395.50"}.get(Kind(kind), "35")
         raise ValidationError(f"“{value}” is not a {kind} value. Write it like {example}.") from error
     return value
@@ -142,14 +154,23 @@ class Fact(models.Model):
             case Kind.COUNT:
                 return _counted(int(self.value), self.unit)
             case Kind.DATE:
-                return date_format(date.fromisoformat(self.value), "j F Y")
+                return day_text(date.fromisoformat(self.value))
         return self.value
 
     def is_stale(self, on: date | None = None) -> bool:
         return self.recheck_on < (on or timezone.localdate())
 
     def computed_recheck_on(self) -> date:
-        return self.checked_on + timedelta(days=self.recheck_after_days)
+        """Raises ValidationError when that day is beyond the calendar."""
+        try:
+            return self.checked_on + timedelta(days=self.recheck_after_days)
+        except OverflowError as error:
+            raise ValidationError({"recheck_after_days": "That is too many days. Write 365 for a year."}) from error
+
+
+def day_text(day: date) -> str:
+    """23 November 2026. Django's own date format takes many times as long, and a page has dozens of dates."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def _counted(number: int, unit: str) -> str:

@@ -17,8 +17,13 @@ app.autodiscover_tasks()
 # Times are New York times (settings.TIME_ZONE).
 app.conf.beat_schedule = {
     "publish what is scheduled": {"task": "content.tasks.publish_due", "schedule": crontab()},
-    "check every link weekly": {"task": "content.tasks.check_links", "schedule": crontab(hour=3, minute=10, day_of_week="sun")},
-    "check links of pages in review": {"task": "content.tasks.check_unchecked_links", "schedule": crontab(minute="*/5")},
+    # Hourly, for what was last checked six and a half days ago: each link once a week. A run takes as many as fit into
+    # its time and the next goes on, so neither a long list nor a worker that was down for a day forgets a link.
+    "check every link weekly": {"task": "content.tasks.check_links", "schedule": crontab(minute=10)},
+    "check links of pages in review": {
+        "task": "content.tasks.check_unchecked_links",
+        "schedule": crontab(minute="*/5"),
+    },
     # What was not taken for so long is stale: after an outage each runs once, not once for every time it was missed.
     "show that the clock runs": {"task": "notices.tasks.beat", "schedule": 60, "options": {"expires": 300}},
     "send what is due": {

@@ -73,10 +73,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "audit.request.RequestId",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mssny_img.middleware.FixedHeaders",
     "csp.middleware.CSPMiddleware",
-    "pagecache.middleware.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pagecache.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,8 +116,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 300
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 300
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -269,7 +270,7 @@ if TRUSTED_PROXIES:
 # ------------------------------------------------------------------------------------------------ the portal's own
 # Seconds a content delivery network may serve a public page without asking; browsers always ask.
 CDN_SECONDS = env.int("CDN_SECONDS", default=0)
-# False only where one person is the whole editorial staff: then that person approves their own page with a written reason.
+# False only where one person is the whole editorial staff: that person then approves alone, with a written reason.
 TWO_PERSON_REVIEW = env.bool("TWO_PERSON_REVIEW", default=True)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
@@ -281,6 +282,8 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {"()": "mssny_img.logs.Json"},
     },
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line" if LOCAL else "json", "filters": ["request_id"]}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "line" if LOCAL else "json", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["out"], "level": env.str("LOG_LEVEL", default="WARNING" if LOCAL else "INFO")},
 }

@@ -144,7 +144,7 @@ def pip_install(lock_files, lock):
     try:
         run(command, lock)
     except Stopped as reason:
-        # pip fetches everything before it changes anything, so only a full disk leaves a broken .venv.
+        # A missing network shows before pip changes anything: the .venv is as good as it was.
         if aside.exists() and str(reason) == NO_NETWORK:
             aside.replace(STAMP)
         raise

@@ -11,38 +11,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Reads orders until its input ends. That happens when the owner has gone, however it went, even by
-# kill -9: then it stops every process group it still knows and removes the folders it was told of.
-GUARD = """
-import os, shutil, signal, sys, time
-groups, folders = {}, []
-for line in sys.stdin:
-    order, value = line.rstrip("\\n").split(" ", 1)
-    if order == "folder":
-        folders.append(value)
-    elif order == "watch":
-        group, number = value.split()
-        groups[int(group)] = int(number)
-    elif order == "forget":
-        groups.pop(int(value), None)
-def tell(how, group, number):
-    try:
-        how(group, number)
-    except OSError:
-        groups.pop(group, None)
-for group, number in list(groups.items()):
-    tell(os.kill, group, number)
-patience = time.monotonic() + 10
-while groups and time.monotonic() < patience:
-    time.sleep(0.1)
-    for group in list(groups):
-        tell(os.killpg, group, 0)
-for group in list(groups):
-    tell(os.killpg, group, signal.SIGKILL)
-for folder in folders:
-    shutil.rmtree(folder, ignore_errors=True)
-"""
-
 
 class Children:
     """Processes in groups of their own, so that a Ctrl-C reaches only the owner, who stops them in order."""
@@ -50,9 +18,8 @@ class Children:
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.signals: dict[str, int] = {}
-        self.guard = subprocess.Popen(
-            [sys.executable, "-c", GUARD], stdin=subprocess.PIPE, cwd="/", text=True, start_new_session=True
-        )
+        command = [sys.executable, str(Path(__file__).with_name("guard.py"))]
+        self.guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd="/", text=True, start_new_session=True)
 
     def tell_guard(self, order: str) -> None:
         assert self.guard.stdin is not None

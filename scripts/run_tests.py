@@ -9,6 +9,7 @@ instead of everything: a path under tests/browser goes to the browser run, any o
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +40,17 @@ class Outcome(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
+    # A var/ of the tests' own: they see the collected static files, and never the mail or keys of a real portal.
+    with tempfile.TemporaryDirectory(prefix="test-var-") as folder:
+        os.environ["VAR_DIR"] = folder
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(collect, cwd=ROOT, env=environment({}), check=False)
+        outcomes = run_all(arguments)
+    report(outcomes)
+    return int(any(outcome.failed for outcome in outcomes))
+
+
+def run_all(arguments: list[str]) -> list[Outcome]:
     paths, options = split(arguments)
     in_browser = [path for path in paths if is_browser(path)]
     elsewhere = [path for path in paths if not is_browser(path)]
@@ -48,8 +60,7 @@ def main(arguments: list[str]) -> int:
         outcomes.append(on_sqlite(elsewhere, options))
     if in_browser or not paths:
         outcomes.append(in_chromium(in_browser, options))
-    report(outcomes)
-    return int(any(outcome.failed for outcome in outcomes))
+    return outcomes
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -82,7 +93,9 @@ def on_sqlite(paths: list[str], options: list[str]) -> Outcome:
 
 
 def plain(paths: list[str]) -> list[str]:
-    return [*(paths or ["tests"]), "-m", "not browser", f"--ignore={BROWSER}", *PARALLEL]
+    # Without its plugin a fixture called "page" is ours, and no test is run once per kind of browser.
+    without_browser = ["-m", "not browser", f"--ignore={BROWSER}", "-p", "no:playwright"]
+    return [*(paths or ["tests"]), *without_browser, *PARALLEL]
 
 
 def in_chromium(paths: list[str], options: list[str]) -> Outcome:
@@ -101,17 +114,17 @@ def pytest(run: Run, *, may_be_empty: bool) -> Outcome:
     print(f"\n=== {run.name}", flush=True)
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", *run.arguments]
-    code = subprocess.run(command, cwd=ROOT, env=environment(run), check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment(run.environment), check=False).returncode
     # A "-k" may well choose tests of only one of the runs.
     passed = code == 0 or (may_be_empty and code == NOTHING_COLLECTED)
     result = "passed" if passed else f"FAILED (pytest ended with {code})"
     return Outcome(run.name, result, time.monotonic() - started, not passed)
 
 
-def environment(run: Run) -> dict[str, str]:
+def environment(chosen: dict[str, str]) -> dict[str, str]:
     """The caller's environment without what would turn a test run into somebody's own portal."""
     mine = {name: value for name, value in os.environ.items() if name not in THE_PORTALS_OWN}
-    return {**mine, "LOCAL": "1", "SECRET_KEY": "test", **run.environment}
+    return {**mine, "LOCAL": "1", "SECRET_KEY": "test", **chosen}
 
 
 def report(outcomes: list[Outcome]) -> None:

@@ -207,9 +207,7 @@ def redis_version(program: str, origin: str) -> str:
 
 def ask(program: str | Path, **options) -> str:
     command = [program, "--version"]
-    return subprocess.run(
-        command, cwd="/", capture_output=True, text=True, check=True, **options
-    ).stdout.strip()
+    return subprocess.run(command, cwd="/", capture_output=True, text=True, check=True, **options).stdout.strip()
 
 
 if __name__ == "__main__":

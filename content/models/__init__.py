@@ -1,6 +1,7 @@
 from .comments import Comment
 from .pages import FROZEN_STATUSES, MOVES, OPEN_STATUSES, Edition, Journey, MovedPage, Page, Section, Status
 from .reference import County, ExternalLink, Goal, GoalStatus, KeyDate, LinkState, Term
+from .search import SearchEntry, SearchKind, SearchWord
 
 __all__ = [
     "FROZEN_STATUSES",
@@ -17,6 +18,9 @@ __all__ = [
     "LinkState",
     "MovedPage",
     "Page",
+    "SearchEntry",
+    "SearchKind",
+    "SearchWord",
     "Section",
     "Status",
     "Term",

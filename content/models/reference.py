@@ -65,6 +65,11 @@ class ExternalLink(models.Model):
     def __str__(self) -> str:
         return self.label or self.url
 
+    def forget_check(self) -> None:
+        """What is known of another address says nothing about this one."""
+        self.state, self.http_status, self.moved_to = LinkState.UNCHECKED, None, ""
+        self.checked_at = self.claimed_at = None
+
 
 class KeyDate(models.Model):
     """A date of the season. The day itself is a fact, so it has its source and its confidence."""

@@ -1,0 +1,25 @@
+"""What the schedule in mssny_img/celery.py calls. Each may run twice at once: what one run has, the other leaves."""
+
+from celery import shared_task
+
+from . import actions, link_actions, search_index
+
+
+@shared_task
+def publish_due() -> None:
+    actions.publish_due()
+
+
+@shared_task
+def check_links() -> None:
+    link_actions.check_due_links(by="weekly link check")
+
+
+@shared_task
+def check_unchecked_links() -> None:
+    link_actions.check_waiting_links(by="link check of pages in review")
+
+
+@shared_task
+def refresh_search() -> None:
+    search_index.index_all()
