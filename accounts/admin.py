@@ -1,10 +1,9 @@
-"""People and what they may do. Only somebody who may do everything hands out rights."""
+"""People and what they may do. Roles are given on their own desk; all other rights by somebody who has every right."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
@@ -12,8 +11,12 @@ from django.http import HttpRequest
 from audit.models import record
 
 from .models import User
+from .person_admin import LostFactor, WithoutPassword
+from .role_admin import RoleAdmin, roles_of
 
-RIGHTS = ("is_staff", "is_superuser", "groups")
+__all__ = ["PersonAdmin", "RoleAdmin"]
+
+RIGHTS = ("is_staff", "is_superuser")
 
 
 class KeptInAudit:
@@ -39,26 +42,25 @@ def _keep(request: HttpRequest, obj: models.Model, what: str, message: Any = ())
 
 
 @admin.register(User)
-class PersonAdmin(KeptInAudit, UserAdmin):
+class PersonAdmin(LostFactor, WithoutPassword, KeptInAudit, UserAdmin):
     ordering = ("full_name", "email")
     list_display = ("email", "full_name", "roles", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email", "full_name", "preferred_name")
     search_help_text = "Name or e-mail address."
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("roles_given", "last_login", "date_joined", "second_factor")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("email", "password", "full_name", "preferred_name", "time_zone")}),
+        (None, {"fields": ("email", "full_name", "preferred_name", "time_zone")}),
         (
             "What this person may do",
             {
-                "fields": ("is_active", *RIGHTS),
-                "description": "Rights come with a role (a group). Untick “active” when somebody leaves.",
+                "fields": ("roles_given", "is_active", *RIGHTS),
+                "description": "Rights come with a role: give one under “Roles”. Untick “active” when somebody leaves.",
             },
         ),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Signing in", {"fields": ("second_factor", "last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -69,7 +71,14 @@ class PersonAdmin(KeptInAudit, UserAdmin):
             return "everything"
         return ", ".join(group.name for group in user.groups.all()) or "none"
 
+    @admin.display(description="roles")
+    def roles_given(self, user: User) -> str:
+        return roles_of(user)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody takes their own rights away, or gives themselves any."""
+        if obj == request.user:
+            return (*self.readonly_fields, "is_active", *RIGHTS)
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -80,31 +89,6 @@ class PersonAdmin(KeptInAudit, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def formfield_for_manytomany(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(
-            db_field, request, **{**kwargs, "widget": forms.CheckboxSelectMultiple, "help_text": ""}
-        )
 
-
+# Roles have a desk of their own, and there is no other kind of group.
 admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RoleAdmin(KeptInAudit, GroupAdmin):
-    """A role is a named set of rights; only somebody who may do everything changes it."""
-
-    search_fields = ("name",)
-    filter_horizontal = ()
-
-    def formfield_for_manytomany(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser and super().has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return request.user.is_superuser and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return request.user.is_superuser and super().has_delete_permission(request, obj)

@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -58,7 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # ------------------------------------------------------------------------------------------ mail
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "site": settings.SITE_URL})
+        """Also outside a request: everything a mail names is in its context."""
+        self.render_mail(template_prefix, email, {**context, "email": email, "site": settings.SITE_URL}).send()
 
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
         headers = {"Auto-Submitted": "auto-generated", **(headers or {})}
@@ -71,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """allauth calls this after each change to the ways into an account."""
-        security_actions.note(person=user, mail=template_prefix, new_address=(context or {}).get("to_email", ""))
+        security_actions.note(person=user, mail=template_prefix)
         super().send_notification_mail(template_prefix, user, context, email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -79,6 +81,9 @@ class AccountAdapter(DefaultAccountAdapter):
         is_confirmed = super().confirm_email(request, email_address)
         if is_confirmed and is_second:
             self.send_notification_mail("account/email/address_added", person, {"address": email_address.email})
+        elif is_confirmed and request.user.is_anonymous:
+            # The end of signing up: as good a proof as the code of a sign-in.
+            record_authentication(request, person, method="code", email=email_address.email)
         return is_confirmed
 
 

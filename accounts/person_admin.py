@@ -1,9 +1,7 @@
 """Parts of the staff's page about a person: no password anywhere, and a verb for a lost second factor."""
 
-from typing import Any
-
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +34,7 @@ class LostFactorForm(forms.Form):
 
 class WithoutPassword:
     add_form = PersonAddForm
+    add_form_template = None
     add_fieldsets = ((None, {"fields": ("email", "full_name")}),)
 
     def get_urls(self) -> list[URLPattern]:
@@ -45,22 +44,18 @@ class WithoutPassword:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            security_actions.replace_addresses(person=obj, by=request.user, old=form.initial["email"])
 
 
 class LostFactor:
-    """Shows which second factors a person has; an administrator other than the person can take them away."""
+    """`second_factor` shows what a person has; an administrator other than the person can take it away."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.lost_factor)
         return [path("<int:pk>/lost-factor/", view, name="accounts_user_lost_factor"), *super().get_urls()]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return (*super().get_readonly_fields(request, obj), "second_factor")
-
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        more = (("Second factor", {"fields": ("second_factor",)}),) if obj else ()
-        return (*super().get_fieldsets(request, obj), *more)
-
+    @admin.display(description="second factor")
     def second_factor(self, person: User) -> str:
         kinds = sorted({factor.get_type_display() for factor in second_factor.factors_of(person)})
         if not kinds:

@@ -1,88 +1,151 @@
 """Everything the portal holds about a person, found from the models themselves: for the export, and for the erasure.
 
-A row that goes with the person (its foreign key cascades) is theirs: it is exported whole and erased. A row that stays
-(the society's own work: a page they look after, an audit entry) keeps pointing at an account that has no name any more.
+A row that goes with the person (its foreign key cascades, or it holds an address of theirs) is theirs: it is exported
+whole and erased. A row that stays (the society's own work: a page they look after, an audit entry) keeps pointing at an
+account that has no name any more.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from graphlib import TopologicalSorter
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 
-from .models import User
+from .models import Export, User
 
-# Held on the person's behalf by the sign-in; listing the secrets themselves would help only a thief.
-SECRETS = {"password", "data", "calendar_secret", "session_key", "message_id", "loaded_digest"}
-# Made by the export itself.
-_NOT_EXPORTED = {"accounts.export"}
+# Listing the secrets themselves would help only a thief.
+SECRETS = {"password", "data", "calendar_secret", "session_key", "unsubscribe_url"}
+# The same words or numbers once more, in a form for machines.
+ECHOES = {"html", "message_id", "in_reply_to"}
+# An export does not hold itself; roles are shown with the account.
+_NOT_LISTED = {Export, User.groups.through, User.user_permissions.through}
+_HOLDS_ON = (models.PROTECT, models.RESTRICT)
 
 
 @dataclass(frozen=True)
 class Place:
-    """One column somewhere that says who a person is."""
+    """One column somewhere that says who a person is: it points at them, or it holds an address of theirs."""
 
     model: type[models.Model]
-    field: models.ForeignKey
+    field: models.Field
 
     @property
     def is_theirs(self) -> bool:
-        return self.field.remote_field.on_delete is models.CASCADE
+        return not self.field.is_relation or self.field.remote_field.on_delete is models.CASCADE
 
     @property
     def label(self) -> str:
         return f"{self.model._meta.label_lower}.{self.field.name}"
 
+    @property
+    def title(self) -> str:
+        plural = capfirst(str(self.model._meta.verbose_name_plural))
+        if self.is_theirs:
+            return plural
+        app = apps.get_app_config(self.model._meta.app_label).verbose_name
+        return f"{app}: {plural.lower()} ({self.field.verbose_name})"
+
     def rows(self, person: User) -> models.QuerySet:
-        return self.model._default_manager.filter(**{self.field.name: person})
+        wanted = [person.pk] if self.field.is_relation else addresses_of(person)
+        return self.model._default_manager.filter(**{f"{self.field.name}__in": wanted})
 
 
 def places() -> Iterator[Place]:
-    for model in sorted(apps.get_models(include_auto_created=False), key=lambda model: model._meta.label_lower):
-        for field in model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is User:
-                yield Place(model, field)
+    for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label_lower):
+        fields = model._meta.concrete_fields
+        pointing = [field for field in fields if field.is_relation and field.related_model is User]
+        holding = [field for field in fields if isinstance(field, models.EmailField) and model is not User]
+        yield from (Place(model, field) for field in pointing or holding)
 
 
-def what_is_kept() -> list[str]:
-    """In plain words, for the page on which a person deletes the account."""
-    return sorted({str(place.model._meta.verbose_name) for place in places() if not place.is_theirs})
+def addresses_of(person: User) -> list[str]:
+    also = EmailAddress.objects.filter(user_id=person.pk).values_list("email", flat=True)
+    return sorted({address.lower() for address in (person.email, *also)})
 
 
 # ------------------------------------------------------------------------------------------------ export
 def everything_about(person: User) -> dict[str, Any]:
     """The account and every row that is theirs, ready for JSON; for the rest, how many rows name them."""
-    theirs = {place.label: [_row(row) for row in place.rows(person)] for place in places() if _is_exported(place)}
-    named_by = {place.label: place.rows(person).count() for place in places() if not place.is_theirs}
+    theirs = [place for place in places() if place.is_theirs and place.model not in _NOT_LISTED]
+    found = {place.title: [_row(row, person) for row in _with_related(place.rows(person))] for place in theirs}
+    roles = person.groups.order_by("name").values_list("name", flat=True)
     return {
-        "account": _row(person),
-        "yours": {label: rows for label, rows in theirs.items() if rows},
-        "names_you": {label: count for label, count in named_by.items() if count},
+        "account": {**_row(person, person), "roles": ", ".join(roles)},
+        "yours": {title: rows for title, rows in found.items() if rows},
+        "names_you": what_is_kept(person),
     }
 
 
-def _is_exported(place: Place) -> bool:
-    return place.is_theirs and place.model._meta.label_lower not in _NOT_EXPORTED
+def what_is_kept(person: User) -> dict[str, int]:
+    """How many rows would point at a nameless account, by what they are."""
+    kept = {place.title: place.rows(person).count() for place in places() if not place.is_theirs}
+    return {title: count for title, count in kept.items() if count}
 
 
-def _row(row: models.Model) -> dict[str, str]:
-    fields = (field for field in row._meta.concrete_fields if field.name not in SECRETS)
-    return {str(field.verbose_name): str(field.value_from_object(row)) for field in fields}
+def _with_related(rows: models.QuerySet) -> models.QuerySet:
+    related = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
+    return rows.select_related(*related).order_by("pk")
+
+
+def _row(row: models.Model, person: User) -> dict[str, str]:
+    fields = [field for field in row._meta.concrete_fields if field.name not in SECRETS | ECHOES]
+    zone = ZoneInfo(person.time_zone)
+    return {str(field.verbose_name): _shown(row, field, zone) for field in fields if field.related_model is not User}
+
+
+def _shown(row: models.Model, field: models.Field, zone: ZoneInfo) -> str:
+    value = row._get_FIELD_display(field) if field.choices else getattr(row, field.name)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{date_format(timezone.localtime(value, zone), 'j F Y, H:i')} ({zone.key})"
+        case date():
+            return date_format(value, "j F Y")
+    return str(value)
 
 
 # ------------------------------------------------------------------------------------------------ erasure
 def erase_rows(person: User) -> None:
-    """Delete what is theirs. What stays points at an account without a name."""
-    for place in places():
-        if place.is_theirs:
-            rows = place.rows(person)
-            _let_go_of(rows)
-            rows.delete()
+    """Delete what is theirs, sessions included. What stays points at an account without a name."""
+    _end_sessions_of(person)
+    theirs = [place for place in places() if place.is_theirs]
+    # What only an address leads to goes before the addresses do.
+    for place in (place for place in theirs if not place.field.is_relation):
+        place.rows(person).delete()
+    order = _order_of_deletion({place.model for place in theirs})
+    for place in sorted(theirs, key=lambda place: order.index(place.model)):
+        place.rows(person).delete()
 
 
-def _let_go_of(rows: models.QuerySet) -> None:
-    """A mail is protected by the notices in it; both are theirs, so the notices go first."""
-    for relation in rows.model._meta.related_objects:
-        if relation.on_delete is models.PROTECT:
-            relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": rows}).delete()
+def _order_of_deletion(wanted: Iterable[type[models.Model]]) -> list[type[models.Model]]:
+    """A row that holds on to another one goes first: the notices of a mail before the mail."""
+    before = TopologicalSorter(dict.fromkeys(wanted, ()))
+    for model in wanted:
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.remote_field.on_delete in _HOLDS_ON:
+                before.add(field.related_model, model)
+    return list(before.static_order())
+
+
+def _end_sessions_of(person: User) -> None:
+    """Also those in which they had only asked for a code: a session keeps the address that was typed."""
+    addresses = [json.dumps(address) for address in addresses_of(person)]
+    for session in Session.objects.iterator():
+        kept = session.get_decoded()
+        words = json.dumps(kept).lower()
+        if kept.get(SESSION_KEY) == str(person.pk) or any(address in words for address in addresses):
+            session.delete()

@@ -21,9 +21,20 @@ def _rights(app: str, models: str, *verbs: str) -> tuple[str, ...]:
     return tuple(f"{app}.{verb}_{model}" for model in models.split() for verb in verbs)
 
 
-_READ_GUIDANCE = (
-    *_rights("content", "page edition externallink keydate term goal county movedpage journey comment", "view"),
+# What every member of staff may look at: pages as they are and as they are being written, and the facts in them.
+_READ = (
+    *_rights("content", "page edition externallink keydate term goal county journey", "view"),
     *_rights("facts", "fact", "view"),
+)
+_EDIT = (
+    *_READ,
+    *_rights("content", "page edition journey", "add", "change"),
+    *_rights("content", "externallink keydate term goal", "add", "change", "delete"),
+    *_rights("content", "county", "change"),
+    *_rights("content", "comment", "view", "change"),
+    *_rights("content", "movedpage", "view"),
+    "content.approve_edition",
+    *_rights("facts", "fact", "add", "change", "delete"),
 )
 
 ROLES = (
@@ -31,54 +42,49 @@ ROLES = (
         "content-editor",
         "Content editor",
         "Writes and reviews the guidance, keeps facts, links, dates and the glossary, and answers readers' comments.",
-        (
-            *_READ_GUIDANCE,
-            *_rights("content", "page edition externallink keydate term goal county journey", "add", "change"),
-            *_rights("content", "comment", "change"),
-            "content.approve_edition",
-            *_rights("facts", "fact", "add", "change"),
-        ),
+        _EDIT,
     ),
     RoleSpec(
         "mentoring-coordinator",
         "Mentoring coordinator",
         "Brings mentors and mentees together and looks after the pairs.",
-        _READ_GUIDANCE,
+        _READ,
     ),
     RoleSpec(
         "state-30-officer",
         "State 30 officer",
         "Keeps the record of J-1 waiver cases and of the places of each fiscal year.",
-        _READ_GUIDANCE,
+        _READ,
     ),
     RoleSpec(
         "credentialing-helper",
         "Credentialing helper",
         "Answers physicians who are stuck on the way to their license.",
-        _READ_GUIDANCE,
+        _READ,
     ),
     RoleSpec(
         "safeguarding-officer",
         "Safeguarding officer",
         "Receives concerns in confidence and acts on them.",
-        _READ_GUIDANCE,
+        _READ,
     ),
     RoleSpec(
         "auditor",
         "Auditor",
         "Reads who did what and when, and changes nothing.",
-        (*_READ_GUIDANCE, *_rights("audit", "entry", "view"), *_rights("accounts", "user role", "view")),
+        (*_READ, *_rights("audit", "entry", "view"), *_rights("accounts", "user role", "view")),
     ),
     RoleSpec(
         "administrator",
         "Administrator",
-        "Opens and closes accounts, gives and takes roles, resets a lost second factor, and watches the messages.",
+        "Opens and closes members' accounts, gives and takes roles, and watches the messages.",
         (
-            *_READ_GUIDANCE,
+            *_READ,
             *_rights("accounts", "user", "view", "add", "change"),
-            *_rights("accounts", "role", "view"),
+            *_rights("accounts", "role", "view", "give"),
             *_rights("audit", "entry", "view"),
-            *_rights("notices", "notice mail badaddress", "view", "change"),
+            *_rights("notices", "notice badaddress", "view", "change"),
+            *_rights("notices", "mail", "view"),
         ),
     ),
 )

@@ -6,7 +6,6 @@ from allauth.usersessions.models import UserSession
 from django.db import models, transaction
 
 from audit.models import record
-from notices import actions as notices
 
 from . import second_factor
 from .models import User
@@ -40,12 +39,18 @@ def know_address(*, person: User) -> EmailAddress:
     return address
 
 
-@transaction.atomic
-def note(*, person: User, mail: str, new_address: str = "") -> None:
+def note(*, person: User, mail: str) -> None:
     """The owner changed a way into their account."""
     record(by=person, verb=VERBS[mail], subject=without_name(person))
-    if new_address:
-        notices.release(email=new_address)
+
+
+@transaction.atomic
+def replace_addresses(*, person: User, by: User, old: str) -> None:
+    """Staff gave the account another address: the earlier ones open nothing any more, and the old one is told."""
+    EmailAddress.objects.filter(user=person).delete()
+    end_sessions(person=person)
+    record(by=by, verb="e-mail address replaced by staff", subject=without_name(person))
+    transaction.on_commit(lambda: get_adapter().send_mail("account/email/address_replaced", old, {}))
 
 
 @transaction.atomic

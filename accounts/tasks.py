@@ -12,3 +12,9 @@ def make_export(export_id: int) -> None:
 def drop_old_exports() -> None:
     """Hourly: a copy of a person's data stays for a day."""
     actions.drop_old_exports()
+
+
+@shared_task
+def drop_old_sessions() -> None:
+    """Daily: what is left of sessions that are over."""
+    actions.drop_old_sessions()

@@ -32,6 +32,7 @@ from .models import (
     Status,
     Term,
 )
+from .notices import review_is_done
 from .writing import bare_figures, facts_named
 
 logger = logging.getLogger(__name__)
@@ -236,6 +237,7 @@ def _publish(edition: Edition, *, by: models.Model | str, **data: Any) -> None:
     page.live = edition
     _set_reviewed(page)
     page.save()
+    review_is_done(page)
     search_index.index_row(page)
     pagecache.bump()
 
@@ -320,6 +322,7 @@ def mark_reviewed(*, page: Page, by: User) -> Page:
         raise ContentRefused("Only a published page can be reviewed.")
     _set_reviewed(page)
     page.save()
+    review_is_done(page)
     record(by=by, verb="page reviewed", subject=page)
     pagecache.bump()
     return page

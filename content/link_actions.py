@@ -24,6 +24,8 @@ from audit.models import Entry, record
 
 from .linkcheck import Outcome, check_url
 from .models import OPEN_STATUSES, Edition, ExternalLink, LinkState, Status
+from .notices import LINK_BROKE as BROKE
+from .notices import link_works
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ TRY_AGAIN_AFTER = timedelta(hours=6)
 RUN_SECONDS = 240
 HOSTS_AT_ONCE = 8
 
-BROKE, WORKS_AGAIN = "link broke", "link works again"
+WORKS_AGAIN = "link works again"
 WORKING = (LinkState.WORKS, LinkState.MOVED)
 
 
@@ -92,6 +94,8 @@ def _store(claimed: ExternalLink, outcome: Outcome, *, by: User | str) -> bool:
     if before != (link.state, link.moved_to):
         _record_turn(link, was_checked=before[0] != LinkState.UNCHECKED, by=by)
         pagecache.bump()
+    if link.state in WORKING:
+        link_works(link)
     return True
 
 

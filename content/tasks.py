@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import actions, link_actions, search_index
+from . import actions, link_actions, notices, search_index
 
 
 @shared_task
@@ -23,3 +23,10 @@ def check_unchecked_links() -> None:
 @shared_task
 def refresh_search() -> None:
     search_index.index_all()
+
+
+@shared_task
+def owe_notices() -> None:
+    """Daily. Nothing is sent here: what is owed goes out on its day."""
+    notices.owe_reviews()
+    notices.owe_broken_links()

@@ -10,6 +10,7 @@ import pagecache.models as pagecache
 from audit.models import record
 
 from .models import Fact
+from .notices import check_is_done
 
 
 class FactRefused(Exception):
@@ -34,10 +35,12 @@ def change_fact(*, fact: Fact, by: models.Model | str, reason: str = "", **field
     unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "loaded_digest"}
     if unknown:
         raise FactRefused(f"These fields of a fact cannot be changed: {', '.join(sorted(unknown))}.")
-    before = locked.value
+    before, was_due_on = locked.value, locked.recheck_on
     for name, value in changed.items():
         setattr(locked, name, value)
     _store(locked, by=by, reason=reason)
+    if locked.recheck_on != was_due_on:
+        check_is_done(was_due_on)
     record(
         by=by,
         verb="fact changed",
@@ -73,6 +76,7 @@ def remove_fact(*, fact: Fact, by: models.Model) -> None:
     record(by=by, verb="fact removed", subject=locked, data={"value": locked.value})
     locked._history_user = by
     locked.delete()
+    check_is_done(locked.recheck_on)
     pagecache.bump()
 
 

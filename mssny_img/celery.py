@@ -5,7 +5,6 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun
-from django.conf import settings
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mssny_img.settings")
@@ -24,11 +23,20 @@ app.conf.beat_schedule = {
         "task": "content.tasks.check_unchecked_links",
         "schedule": crontab(minute="*/5"),
     },
+    "forget copies of personal data": {"task": "accounts.tasks.drop_old_exports", "schedule": crontab(minute=25)},
+    "forget sessions that are over": {
+        "task": "accounts.tasks.drop_old_sessions",
+        "schedule": crontab(hour=4, minute=40),
+    },
+    # Before the first morning of a working day; each owes a month ahead, so a night without a clock loses nothing.
+    "owe who looks after pages": {"task": "content.tasks.owe_notices", "schedule": crontab(hour=4, minute=20)},
+    "owe who keeps facts": {"task": "facts.tasks.owe_notices", "schedule": crontab(hour=4, minute=40)},
     # What was not taken for so long is stale: after an outage each runs once, not once for every time it was missed.
     "show that the clock runs": {"task": "notices.tasks.beat", "schedule": 60, "options": {"expires": 300}},
     "send what is due": {
         "task": "notices.tasks.send_due",
-        "schedule": settings.NOTICES_SEND_EVERY_SECONDS,
+        # Seconds. From the environment itself: the settings may still be on their way when this file is read.
+        "schedule": int(os.environ.get("NOTICES_SEND_EVERY_SECONDS", "300")),
         "options": {"expires": 300},
     },
 }

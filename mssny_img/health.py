@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from notices.models import Heartbeat
+from notices.models import SILENCE_IS_ALARMING_AFTER, Heartbeat
 
 
 @login_not_required
@@ -56,11 +58,12 @@ def _migrations() -> bool:
 
 
 def _scheduler() -> str:
-    """A portal that was never started whole is starting; one whose scheduler fell silent is not ready."""
+    """A portal that was set up a moment ago is starting; one whose scheduler is silent is not ready."""
     heartbeat = Heartbeat.objects.filter(name="beat").first()
-    if heartbeat is None:
-        return "starting"
-    return f"silent since {heartbeat.at:%Y-%m-%dT%H:%MZ}" if heartbeat.is_silent else "ok"
+    if heartbeat:
+        return f"silent since {heartbeat.at:%Y-%m-%dT%H:%MZ}" if heartbeat.is_silent else "ok"
+    set_up_at = MigrationRecorder.Migration.objects.filter(app="notices").earliest("applied").applied
+    return "starting" if timezone.now() - set_up_at < SILENCE_IS_ALARMING_AFTER else "never heard"
 
 
 CHECKS = {"database": _database, "cache": _cache, "migrations": _migrations, "scheduler": _scheduler}

@@ -1,9 +1,9 @@
 """The mails this machine would have sent, for whoever tries the portal at home: /dev/mailbox/, never in production."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
@@ -27,18 +27,22 @@ class LocalMail:
 
 
 def mails() -> list[LocalMail]:
-    """Newest first. The file backend writes one file a connection, with a line between its mails."""
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
-    found = [(path, part) for path in files for part in path.read_bytes().split(_BETWEEN_MAILS) if part.strip()]
-    return [_read(number, path, part) for number, (path, part) in enumerate(found)][::-1]
+    """Newest first; a mail keeps its number when others come."""
+    read = [_read(number, at, raw) for number, (at, raw) in enumerate(_written())]
+    return sorted(read, key=lambda mail: (mail.at, mail.number), reverse=True)
 
 
-def _read(number: int, path: Path, raw: bytes) -> LocalMail:
-    message = message_from_bytes(raw.lstrip(), policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what policy.default makes; for the type checker
+def _written() -> Iterator[tuple[datetime, bytes]]:
+    """The file backend writes a file a connection, named by its time, with a line between the mails."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    for path in sorted(Path(folder).glob("*.log")) if folder else ():
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        yield from ((at, part.lstrip()) for part in path.read_bytes().split(_BETWEEN_MAILS) if part.strip())
+
+
+def _read(number: int, at: datetime, raw: bytes) -> LocalMail:
+    message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain", "html"))
-    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return LocalMail(number, str(message["To"]), str(message["Subject"]), at, body.get_content() if body else "")
 
 

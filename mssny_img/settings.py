@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mssny_img.middleware.SignInFirst",
     "content.middleware.MovedPages",
 ]
 
@@ -215,8 +215,7 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSSNY IMG portal <portal@localhost>")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 
-# Seconds: how often what is due is looked for, and how long a mail belongs to the worker that took it.
-NOTICES_SEND_EVERY_SECONDS = env.int("NOTICES_SEND_EVERY_SECONDS", default=300)
+# How long a mail belongs to the worker that took it, in seconds.
 NOTICES_LEASE_SECONDS = env.int("NOTICES_LEASE_SECONDS", default=600)
 
 # ------------------------------------------------------------------------------------------------ files

@@ -6,9 +6,6 @@ from accounts.dev_views import second_factor_codes
 
 from . import health, mailbox, my_views, views
 
-ON_ONES_OWN_MACHINE = (
-    [path("dev/second-factor/", second_factor_codes, name="second_factor_codes")] if settings.LOCAL else []
-)
 urlpatterns = [
     path("", views.home, name="home"),
     path("robots.txt", views.robots, name="robots"),
@@ -21,7 +18,6 @@ urlpatterns = [
     path("my/calendar/<str:secret>.ics", my_views.my_calendar, name="my_calendar"),
     path("my/", include("accounts.urls")),
     path("", include("notices.urls")),
-    *ON_ONES_OWN_MACHINE,
     path("", include("content.urls")),
 ]
 
@@ -29,5 +25,6 @@ if settings.LOCAL:
     urlpatterns = [
         path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
         path("dev/mailbox/<int:number>/", mailbox.mail, name="mail"),
+        path("dev/second-factor/", second_factor_codes, name="second_factor_codes"),
         *urlpatterns,
     ]

@@ -7,5 +7,9 @@ class NoticesConfig(AppConfig):
     verbose_name = "Messages owed and sent"
 
     def ready(self) -> None:
-        """Each app declares the kinds of message it owes in its notices.py."""
-        autodiscover_modules("notices")
+        """Each app declares the kinds of message it owes in its notices.py.
+
+        The tasks are loaded in every process: `owe` names one of them, and a process that has never heard of a task
+        cannot run it where there is no worker.
+        """
+        autodiscover_modules("notices", "tasks")

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .kinds import UnknownKind, all_kinds, kind_named
-from .models import Mail, Notice, NoticeQuerySet, State, SwitchedOff
+from django.db.models import Count
+
+from .kinds import Kind, UnknownKind, all_kinds, kind_named
+from .models import BadAddress, Mail, Notice, State, SwitchedOff
 
 COMING_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Choice:
-    name: str
-    label: str
-    why: str
-    can_be_switched_off: bool
+    kind: Kind
     is_wanted: bool
 
 
 @dataclass(frozen=True)
 class Coming:
     label: str
+    count: int
     at: datetime
+    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,22 @@ class SentMail:
 
 
 def choices_of(person: Any) -> list[Choice]:
+    """The kinds that concern this person: staff's own messages are no choice for a member."""
     unwanted = set(SwitchedOff.objects.filter(person=person).values_list("kind", flat=True))
+    had = set(Notice.objects.for_user(person).order_by().values_list("kind", flat=True).distinct())
     kinds = sorted(all_kinds(), key=lambda kind: kind.label)
-    return [Choice(k.name, k.label, k.why, k.can_be_switched_off, k.name not in unwanted) for k in kinds]
+    return [Choice(kind, kind.name not in unwanted) for kind in kinds if kind.name in had | unwanted]
 
 
-def coming(notices: NoticeQuerySet) -> list[Coming]:
+def coming(person: Any) -> list[Coming]:
     """What will be sent, and the first moment it may go."""
-    owed = notices.filter(state=State.OWED).order_by("send_after")[:COMING_SHOWN]
-    return [Coming(_label(notice), notice.send_after) for notice in owed]
+    owed = Notice.objects.for_user(person).filter(state__in=(State.OWED, State.HELD)).order_by("send_after", "kind")
+    rows = owed.values_list("kind", "send_after", "state").annotate(count=Count("pk"))[:COMING_SHOWN]
+    return [Coming(label_of(kind), count, at, state == State.HELD) for kind, at, state, count in rows]
+
+
+def bad_address_of(person: Any) -> BadAddress | None:
+    return BadAddress.objects.filter(address=person.email.lower()).first()
 
 
 def sent_lines(mails: Iterable[Mail]) -> list[SentMail]:
@@ -59,18 +67,19 @@ def sent_lines(mails: Iterable[Mail]) -> list[SentMail]:
 
 
 def _items(mail: Mail) -> list[SentItem]:
-    return [SentItem(notice.heading, _why(notice), notice.get_answer_display()) for notice in mail.notices.all()]
+    return [SentItem(one.heading, _why(one.kind), one.get_answer_display()) for one in mail.notices.all()]
 
 
-def _label(notice: Notice) -> str:
+def label_of(kind: str) -> str:
+    """A kind may be of an app that is gone."""
     try:
-        return kind_named(notice.kind).label
+        return kind_named(kind).label
     except UnknownKind:
         return "A message"
 
 
-def _why(notice: Notice) -> str:
+def _why(kind: str) -> str:
     try:
-        return kind_named(notice.kind).why
+        return kind_named(kind).why
     except UnknownKind:
         return ""

@@ -1,7 +1,7 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from .models import Answer
 
@@ -9,20 +9,24 @@ ONE_WEEK = timedelta(days=7)
 
 
 class AnswerForm(forms.Form):
+    """`today` is the person's own day: the field offers the same weekday of the next week."""
+
     answer = forms.ChoiceField(choices=Answer)
     until = forms.DateField(
         label="Remind me on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day like 2027-01-31."},
+        error_messages={"invalid": "Write a day that exists, like 2027-01-31."},
     )
 
-    def clean(self) -> dict[str, object]:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["until"] = (today + ONE_WEEK).isoformat()
+
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("answer") == Answer.REMIND and "until" not in self.errors and not cleaned.get("until"):
+        if cleaned.get("answer") != Answer.REMIND:
+            self.errors.pop("until", None)
+        elif "until" not in self.errors and not cleaned.get("until"):
             self.add_error("until", "Choose the day on which you want to be reminded.")
         return cleaned
-
-    @staticmethod
-    def in_a_week() -> str:
-        return (timezone.localdate() + ONE_WEEK).isoformat()

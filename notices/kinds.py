@@ -12,31 +12,46 @@ class UnknownKind(LookupError):
     pass
 
 
+LONGEST_HEADING = 150
+
+
 @dataclass(frozen=True)
 class Words:
-    """What one notice says: a heading and plain paragraphs. Nothing personal in the heading: it may become the subject."""
+    """What one notice says: a heading and plain paragraphs. Nothing personal in the heading: it may become the subject.
+
+    Raises ValueError for a heading of several lines (it would forge headers of the mail) or a link out of the portal.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
     what_next: str
     link: str = ""  # an address inside the portal
 
+    def __post_init__(self) -> None:
+        if not self.heading.strip() or not self.heading.isprintable() or len(self.heading) > LONGEST_HEADING:
+            raise ValueError(f"A heading is one line of at most {LONGEST_HEADING} characters.")
+        if self.link and (not self.link.startswith("/") or self.link.startswith("//")):
+            raise ValueError("A link leads to a page of the portal and begins with one slash.")
+
 
 @dataclass(frozen=True)
 class Kind:
     name: str
     label: str  # as the person chooses it: "Reviews of pages you look after"
-    why: str  # "You get this because …"
+    why: str  # "Why you get this: …"
     still_true: Callable[["Notice"], bool]
     words: Callable[["Notice"], Words]
     transactional: bool = False  # goes at once, by itself
     can_be_switched_off: bool = True
     any_day: bool = False  # weekends and holidays too
-    # Days after the first one on which it is said again; after the last one, `tell_staff` is called and it stops.
+    # Days after the first one on which it is said again. With the last of them staff are told, and it stops.
     escalation: tuple[int, ...] = ()
     tell_staff: Callable[["Notice"], None] | None = None
-    # What the buttons in the mail do. No entry, no buttons. Keys: done, waiting, stuck, remind.
+    # What the buttons in the mail do; no entry, no buttons. Keys: done, waiting, stuck. “Remind me” is there by itself.
+    # One that cannot do it raises actions.NoticeRefused with a sentence for the page.
     answers: dict[str, Callable[["Notice", dict[str, Any]], None]] = field(default_factory=dict)
+    text_template: str = "emails/item.txt"
+    html_template: str = "emails/item.html"
 
 
 _KINDS: dict[str, Kind] = {}

@@ -7,6 +7,7 @@ from django.core import signing
 from django.db import models
 from django.urls import reverse
 
+from .kinds import Kind, UnknownKind, all_kinds, kind_named
 from .models import Notice
 
 ANSWERS_LAST = timedelta(days=60)
@@ -18,22 +19,24 @@ def answer_address(notice: Notice) -> str:
 
 
 def notice_of(token: str) -> Notice | None:
-    """None for a link that is forged, torn or too old."""
+    """None for a link that is forged, torn or too old, or of a kind that no longer takes answers."""
     try:
         pk = signing.loads(token, salt=_ANSWER, max_age=ANSWERS_LAST)
-    except signing.BadSignature:
+        notice = Notice.objects.select_related("person").get(pk=pk)
+        return notice if kind_named(notice.kind).answers else None
+    except (signing.BadSignature, Notice.DoesNotExist, UnknownKind):
         return None
-    return Notice.objects.select_related("person").filter(pk=pk).first()
 
 
 def unsubscribe_address(person: models.Model, kinds: list[str]) -> str:
-    return settings.SITE_URL + reverse("notices:unsubscribe", args=(signing.dumps([person.pk, kinds], salt=_OFF),))
+    token = signing.dumps([person.pk, kinds], salt=_OFF, compress=True)
+    return settings.SITE_URL + reverse("notices:unsubscribe", args=(token,))
 
 
-def unsubscription_of(token: str) -> tuple[int, list[str]] | None:
+def unsubscription_of(token: str) -> tuple[int, list[Kind]] | None:
     """Whom and which kinds; these links never expire: a person may find an old mail."""
     try:
-        person_id, kinds = signing.loads(token, salt=_OFF)
+        person_id, names = signing.loads(token, salt=_OFF)
     except signing.BadSignature:
         return None
-    return person_id, kinds
+    return person_id, [kind for kind in all_kinds() if kind.name in names and kind.can_be_switched_off]

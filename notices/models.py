@@ -24,8 +24,8 @@ MOVES: dict[str, set[str]] = {
     State.OWED: {State.IN_MAIL, State.WITHDRAWN, State.HELD, State.FAILED},
     State.HELD: {State.OWED, State.WITHDRAWN},
     State.FAILED: {State.OWED, State.WITHDRAWN},
-    State.IN_MAIL: {State.OWED},
-    State.WITHDRAWN: set(),
+    State.IN_MAIL: {State.OWED, State.HELD},
+    State.WITHDRAWN: {State.OWED},
 }
 
 
@@ -55,10 +55,12 @@ class Notice(models.Model):
     first = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="later_steps")
     state = models.CharField(max_length=10, choices=State, default=State.OWED)
     send_after = models.DateTimeField()
-    mail = models.ForeignKey("Mail", on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
+    mail = models.ForeignKey("Mail", on_delete=models.RESTRICT, null=True, blank=True, related_name="notices")
     heading = models.CharField(max_length=200, blank=True)
     problem = models.CharField(max_length=300, blank=True)
     owed_at = models.DateTimeField(auto_now_add=True)
+    # When it was first put in a mail: said once more, it neither begins its next steps nor tells staff a second time.
+    said_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,6 +84,8 @@ class Notice(models.Model):
         indexes = (
             # The daily question asks only for what is still owed; sent ones may be millions.
             models.Index(fields=("send_after",), condition=Q(state=State.OWED), name="notices_notice_owed_after"),
+            models.Index(fields=("person", "send_after"), condition=Q(state=State.OWED), name="notices_notice_owed_person"),
+            models.Index(fields=("person",), condition=Q(state=State.HELD), name="notices_notice_held"),
             models.Index(fields=("person", "-owed_at"), name="notices_notice_by_person"),
             models.Index(fields=("about",), name="notices_notice_about"),
         )
@@ -89,11 +93,17 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.person_id} about {self.about}, due {self.due_on}"
 
+    @property
+    def next_one(self) -> "Notice | None":
+        """The same thing, still owed to the same person."""
+        same = Notice.objects.filter(kind=self.kind, person=self.person_id, about=self.about, state=State.OWED)
+        return same.order_by("due_on").first()
+
 
 class MailState(models.TextChoices):
     READY = "ready", "ready to go"
     SENT = "sent", "sent"
-    REFUSED = "refused", "refused: the address does not work"
+    REFUSED = "refused", "refused for good"
     GIVEN_UP = "given_up", "given up after several tries"
 
 
@@ -118,7 +128,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
-    unsubscribe_url = models.CharField(max_length=500, blank=True)
+    unsubscribe_url = models.CharField(max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=MailState, default=MailState.READY)
     tries = models.PositiveSmallIntegerField(default=0)
     # Doubles as the worker's lease: whoever takes the mail moves it into the future first.
@@ -202,7 +212,8 @@ class BadAddress(models.Model):
         verbose_name_plural = "bad addresses"
 
     def __str__(self) -> str:
-        return self.address
+        # The audit keeps this text for good, so the address is not in it.
+        return f"bad address {self.pk}"
 
 
 class Heartbeat(models.Model):

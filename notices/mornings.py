@@ -21,9 +21,14 @@ class Quiet:
     last_day: date
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
+def _federal_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("US", years=year))
+
+
 def is_federal_holiday(day: date) -> bool:
-    return day in holidays.country_holidays("US", years=day.year)
+    """The day itself, or the working day on which it is observed."""
+    return day in _federal_holidays(day.year)
 
 
 def is_working_day(day: date) -> bool:
@@ -43,10 +48,8 @@ def local_day(now: datetime, zone_name: str) -> date:
 
 
 def morning_of(day: date, zone_name: str) -> datetime:
-    """08:00 there, in UTC. A day that the zone skipped (the date line moved) gives the first morning after it."""
-    there = zone(zone_name)
-    moment = datetime.combine(day, MORNING, there).astimezone(UTC)
-    return moment if moment.astimezone(there).date() == day else morning_of(day + timedelta(days=1), zone_name)
+    """08:00 there, in UTC; on a day that the zone skipped (the date line moved), 08:00 of the day after it."""
+    return datetime.combine(day, MORNING, zone(zone_name)).astimezone(UTC)
 
 
 def first_allowed_day(day: date, *, any_day: bool, quiet: Collection[Quiet]) -> date:
@@ -63,16 +66,18 @@ def first_allowed_day(day: date, *, any_day: bool, quiet: Collection[Quiet]) -> 
 
 def send_after(day: date, zone_name: str, *, any_day: bool = False, quiet: Collection[Quiet] = ()) -> datetime:
     """The first moment (UTC) at which a message that is due on `day` may go out."""
-    return morning_of(first_allowed_day(day, any_day=any_day, quiet=quiet), zone_name)
+    allowed = first_allowed_day(day, any_day=any_day, quiet=quiet)
+    moment = morning_of(allowed, zone_name)
+    landed = local_day(moment, zone_name)
+    return moment if landed == allowed else send_after(landed, zone_name, any_day=any_day, quiet=quiet)
 
 
 def next_moment(now: datetime, zone_name: str, *, any_day: bool = False, quiet: Collection[Quiet] = ()) -> datetime:
     """`now`, if a message may go out now; else the next morning at which it may."""
     local = now.astimezone(zone(zone_name))
     today = local.date()
-    allowed = first_allowed_day(today, any_day=any_day, quiet=quiet)
-    if allowed == today and MORNING <= local.time() < EVENING:
+    is_allowed = first_allowed_day(today, any_day=any_day, quiet=quiet) == today
+    if is_allowed and MORNING <= local.time() < EVENING:
         return now
-    if allowed == today and local.time() >= EVENING:
-        allowed = first_allowed_day(today + timedelta(days=1), any_day=any_day, quiet=quiet)
-    return morning_of(allowed, zone_name)
+    is_over = local.time() >= MORNING
+    return send_after(today + timedelta(days=is_over), zone_name, any_day=any_day, quiet=quiet)

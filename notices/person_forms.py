@@ -1,19 +1,23 @@
+from typing import Any
+
 from django import forms
 
 from .models import QuietPeriod
 
 
-class QuietPeriodForm(forms.ModelForm):
-    class Meta:
-        model = QuietPeriod
-        fields = ("words", "first_day", "last_day")
-        labels = {"words": "What it is", "first_day": "First quiet day", "last_day": "Last quiet day"}
-        help_texts = {
-            "words": "For you alone, such as “nights” or “exam week”. You may leave it empty.",
-            "last_day": "What is due in these days waits for the morning after. Nothing is dropped.",
-        }
-        widgets = {name: forms.DateInput(attrs={"type": "date"}) for name in ("first_day", "last_day")}
-        error_messages = {
-            name: {"invalid": "Write the day like 2027-01-31.", "required": "Choose a day."}
-            for name in ("first_day", "last_day")
-        }
+def _day(label: str, **more: Any) -> forms.DateField:
+    told = {"required": "Choose a day.", "invalid": "Write a day that exists, like 2027-01-31."}
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=told, **more)
+
+
+class QuietPeriodForm(forms.Form):
+    words = forms.CharField(
+        label="What it is",
+        required=False,
+        max_length=QuietPeriod._meta.get_field("words").max_length,
+        help_text="For you alone, such as “nights” or “exam week”. You may leave it empty.",
+    )
+    first_day = _day("First quiet day")
+    last_day = _day(
+        "Last quiet day", help_text="What is due in these days waits for the first morning after. Nothing is dropped."
+    )

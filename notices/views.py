@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from . import actions, links
 from .forms import AnswerForm
 from .kinds import kind_named
-from .models import Notice
+from .models import Answer, Notice
 
 
 @login_not_required
@@ -21,18 +21,23 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     notice = links.notice_of(token)
     if notice is None:
         return render(request, "notices/link_over.html", status=410)
+    form = AnswerForm(request.POST or None, today=actions.today_of(notice.person))
+    if request.method == "POST" and not notice.answer and form.is_valid():
+        _try_to_answer(notice, form)
     if notice.answer:
-        return render(request, "notices/answered.html", {"notice": notice, "is_earlier": request.method == "GET"})
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer(notice=notice, answer=form.cleaned_data["answer"], data=form.cleaned_data)
-            return render(request, "notices/answered.html", {"notice": Notice.objects.get(pk=notice.pk)})
-        except actions.NoticeRefused as refusal:
-            form.add_error(None, str(refusal))
-    kind = kind_named(notice.kind)
-    context = {"notice": notice, "kind": kind, "answers": kind.answers, "form": form, "in_a_week": form.in_a_week()}
+        is_earlier = request.POST.get("answer") != notice.answer
+        return render(request, "notices/answered.html", {"notice": notice, "is_earlier": is_earlier})
+    context = {"notice": notice, "kind": kind_named(notice.kind), "form": form}
     return render(request, "notices/answer.html", context, status=422 if form.errors else 200)
+
+
+def _try_to_answer(notice: Notice, form: AnswerForm) -> None:
+    """A refusal stands beside what it is about, unless a second click only came too late: then the first one shows."""
+    try:
+        actions.answer(notice=notice, answer=form.cleaned_data["answer"], data=form.cleaned_data)
+    except actions.NoticeRefused as refusal:
+        form.add_error("until" if form.cleaned_data["answer"] == Answer.REMIND else None, str(refusal))
+        notice.refresh_from_db()
 
 
 # Mail programs post here without having been on the site (RFC 8058); the signed address is the only key.
@@ -44,8 +49,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     found = links.unsubscription_of(token)
     if found is None:
         return render(request, "notices/link_over.html", status=410)
-    person_id, names = found
-    kinds = [kind_named(name) for name in names]
+    person_id, kinds = found
     if request.method == "POST":
         person = get_object_or_404(get_user_model(), pk=person_id)
         for kind in kinds:

@@ -24,7 +24,7 @@ README = ROOT / "docs" / "screenshot.png"
 FOLDER = ROOT / "var" / "screenshots"
 WIDTHS = (320, 390, 768, 1280)
 LIGHTS = ("light", "dark")
-PREPARED_BY = (("migrate",), ("collectstatic", "--no-input"), ("load_guidance",))
+PREPARED_BY = (("migrate",), ("collectstatic", "--no-input"), ("load_guidance",), ("local_sign_in",))
 PATIENCE = 60
 
 

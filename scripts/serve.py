@@ -116,6 +116,7 @@ def prepare() -> int:
     try:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_roles", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("load_guidance", stdout=io.StringIO())
         if is_local():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
@@ -32,6 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
 
 def load_everything() -> None:
+    call_command("load_roles", verbosity=0)
     call_command("load_guidance", verbosity=0)
 
 
@@ -92,6 +94,7 @@ def signed_in(user: User) -> Client:
     """As after the e-mailed code; staff have shown a second factor, too."""
     client = Client()
     client.force_login(user)
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     proofs = [{"method": "code", "at": time.time()}]
     if user.is_staff:
         proofs.append({"method": "mfa", "at": time.time(), "type": "totp", "id": app_of(user).pk})

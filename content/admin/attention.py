@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from content.models import OPEN_STATUSES, Comment, Edition, ExternalLink, LinkState, Page, Status
 from facts.models import Fact
+from notices.attention import not_reached
+from notices.models import BadAddress, Notice
 
 
 # ------------------------------------------------------------------------------------------------ pages
@@ -82,6 +84,8 @@ _ASKED: tuple[tuple[str, type[models.Model], str, Callable[[], models.QuerySet]]
     ("Links that do not work", ExternalLink, "dead", lambda: ExternalLink.objects.broken()),
     ("Facts whose check is overdue", Fact, "stale", lambda: Fact.objects.stale()),
     ("Readers' comments", Comment, "open", lambda: Comment.objects.open()),
+    ("Messages that did not reach people", Notice, "stopped", lambda: not_reached(Notice.objects.all())),
+    ("Addresses that refuse mail", BadAddress, "", lambda: BadAddress.objects.all()),
 )
 
 
@@ -97,4 +101,5 @@ def _may_see(user: Any, model: type[models.Model]) -> bool:
 
 
 def _list_url(model: type[models.Model], show: str) -> str:
-    return f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_changelist')}?show={show}"
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{url}?show={show}" if show else url

@@ -5,6 +5,7 @@ from django.db import models
 
 from audit.models import Entry
 from content.admin.attention import Waiting, waiting_for
+from notices.attention import silence
 
 register = template.Library()
 
@@ -17,3 +18,8 @@ def waiting_today(user: Any) -> list[Waiting]:
 @register.simple_tag
 def done_lately(user: Any) -> models.QuerySet[Entry]:
     return Entry.objects.filter(actor=user)[:8]
+
+
+@register.simple_tag
+def scheduler_silence() -> str:
+    return silence()

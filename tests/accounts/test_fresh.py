@@ -39,7 +39,7 @@ def test_somebody_who_has_just_signed_in_is_not_asked(as_dolores: Client) -> Non
 
 
 def test_after_ten_minutes_a_code_is_asked_for(stale: Client) -> None:
-    assert stale.get(PAGE)["Location"] == f"{ASK}?next=/secret/"
+    assert stale.get(PAGE)["Location"] == f"{ASK}?next=%2Fsecret%2F"
     assert b"Send a code to dolores@member.example" in stale.get(f"{ASK}?next=/secret/").content
     assert mail.outbox == []
 
@@ -88,7 +88,7 @@ def test_only_three_codes_in_five_minutes(stale: Client) -> None:
 
 def test_who_has_a_second_factor_shows_that_one(stale: Client, dolores: User) -> None:
     app_of(dolores)
-    assert stale.get(PAGE)["Location"] == "/accounts/2fa/reauthenticate/?next=/secret/"
+    assert stale.get(PAGE)["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fsecret%2F"
     assert stale.post(ASK, {"action": "send"})["Location"] == "/accounts/2fa/reauthenticate/"
     assert mail.outbox == []
     stale.post("/accounts/2fa/reauthenticate/", {"code": app_code(), "next": PAGE})

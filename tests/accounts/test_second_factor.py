@@ -43,7 +43,9 @@ def test_nobody_must_have_one(as_dolores: Client) -> None:
     assert "No app is connected." in page
 
 
-def test_an_app_is_connected_and_told_and_audited(as_dolores: Client, dolores: User, django_capture_on_commit_callbacks: object) -> None:
+def test_an_app_is_connected_and_told_and_audited(
+    as_dolores: Client, dolores: User, django_capture_on_commit_callbacks: object
+) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         connect(as_dolores)
     assert set(dolores.authenticator_set.values_list("type", flat=True)) == {"totp", "recovery_codes"}

@@ -28,6 +28,12 @@ def test_a_code_makes_the_account_and_signs_in(client: Client) -> None:
     assert EmailAddress.objects.get(user=person).verified
 
 
+def test_who_has_just_signed_up_is_not_asked_for_another_code(client: Client) -> None:
+    client.post(SIGN_UP, NEW)
+    client.post(ADDRESS_CODE, {"code": code_in_mail()})
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
 def test_the_mail_says_what_to_do_and_no_name(client: Client) -> None:
     client.post(SIGN_UP, NEW)
     letter = mail.outbox[0]

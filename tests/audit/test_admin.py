@@ -16,7 +16,7 @@ def entry(amina: User, page: Page) -> Entry:
 
 
 def test_sign_in_is_asked_for(client: Client) -> None:
-    assert client.get(LIST).url.startswith("/admin/login/")
+    assert client.get(LIST).url.startswith("/accounts/login/")
 
 
 def test_staff_without_the_right_are_refused(chidi: User, entry: Entry) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDANCE = sorted((ROOT / "content/guidance/pages").rglob("*.md"))
 WRITTEN = [re.search(r'^path = "([^"]+)"', path.read_text(), re.MULTILINE)[1] for path in GUIDANCE]
 LISTS = ["/", "/calendar/", "/glossary/", "/links/", "/changes/", "/search/", "/search/?q=visa", "/search/?q=qqqqqq"]
-FORMS = ["/feedback/?page=/contact/", "/admin/login/"]
+FORMS = ["/feedback/?page=/contact/", "/accounts/login/"]
 PAGES = [*LISTS, *WRITTEN, *FORMS, "/nope/"]
 SCHEMES = ("light", "dark")
 WIDTHS = (320, 1280)

@@ -95,7 +95,7 @@ def brightness(page: Page, selector: str, what: str) -> float:
 
 
 @pytest.mark.parametrize("tab", [{"color_scheme": "dark"}], indirect=True, ids=["dark"])
-@pytest.mark.parametrize("path", ["/", STEP, "/feedback/?page=/contact/", "/admin/login/"])
+@pytest.mark.parametrize("path", ["/", STEP, "/feedback/?page=/contact/", "/accounts/login/"])
 def test_dark_is_dark(tab: Tab, path: str) -> None:
     page = tab.open(path)
     assert brightness(page, "body", "backgroundColor") < 0.2

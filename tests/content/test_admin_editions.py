@@ -56,7 +56,7 @@ DOORS = [
 
 @pytest.mark.parametrize("door", DOORS)
 def test_every_door_asks_for_sign_in_and_for_the_right(client: Client, chidi: User, draft: Edition, door: str) -> None:
-    assert client.get(at(draft, door)).url.startswith("/admin/login/")
+    assert client.get(at(draft, door)).url.startswith("/accounts/login/")
     assert signed_in(chidi).get(at(draft, door)).status_code == 403
     assert signed_in(chidi).post(at(draft, door)).status_code in (403, 405)
 

@@ -109,7 +109,7 @@ def test_the_list_asks_the_database_no_more_for_more_rows(as_amina: Client, publ
 # ------------------------------------------------------------------------------------------------ the form
 @pytest.mark.parametrize("door", ["change", "history", "compare", "do/reviewed"])
 def test_every_door_asks_for_sign_in_and_for_the_right(client: Client, chidi: User, page: Page, door: str) -> None:
-    assert client.get(at(page, door)).url.startswith("/admin/login/")
+    assert client.get(at(page, door)).url.startswith("/accounts/login/")
     assert signed_in(chidi).get(at(page, door)).status_code == 403
 
 
@@ -238,7 +238,7 @@ LISTS = ["externallink", "keydate", "term", "goal", "county", "journey", "movedp
 @pytest.mark.parametrize("name", LISTS)
 def test_each_list_asks_for_sign_in_and_the_right(client: Client, chidi: User, as_amina: Client, name: str) -> None:
     url = f"/admin/content/{name}/"
-    assert client.get(url).url.startswith("/admin/login/")
+    assert client.get(url).url.startswith("/accounts/login/")
     assert signed_in(chidi).get(url).status_code == 403
     assert as_amina.get(url).status_code == 200
 

@@ -1,26 +1,27 @@
-import re
-import stat
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from accounts import local_sign_in
 from accounts.models import User
 from content import actions
 from content.management.commands.load_demonstration import ADMINISTRATOR, DRAFT_ADDRESS, REVIEWER
 from content.models import Comment, Edition, Page, Status
+from tests.accounts.signing_in import sign_in
+from tests.conftest import app_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def file(settings: Settings, tmp_path: Path) -> Path:
-    """Where the passwords are written; the folder is not there yet."""
+    """Where it is written how to sign in; the folder is not there yet."""
     settings.LOCAL = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing to protect
     settings.VAR_DIR = tmp_path / "var"
     return settings.VAR_DIR / "admin-sign-in.txt"
 
@@ -31,37 +32,48 @@ def load() -> str:
     return out.getvalue()
 
 
-def password_of(email: str, text: str) -> str:
-    found = re.search(rf"{re.escape(email)}\s+(\S+)", text)
-    assert found
-    return found[1]
-
-
 def counted() -> tuple[int, ...]:
     return User.objects.count(), Page.objects.count(), Edition.objects.count(), Comment.objects.count()
 
 
-def test_both_accounts_can_sign_in_with_what_the_file_says(file: Path) -> None:
+def test_both_accounts_can_sign_in_as_the_file_says(file: Path) -> None:
     said = load()
     assert said == file.read_text()
+    assert "/dev/mailbox/" in said
+    codes = {person.email: code for person, code in local_sign_in.codes()}
     for email in (ADMINISTRATOR, REVIEWER):
-        answer = Client().post("/admin/login/", {"username": email, "password": password_of(email, said)})
-        assert answer.status_code == 302, answer.context["form"].errors
+        assert email in said
+        client = sign_in(Client(), email)
+        assert codes[email] in client.get("/dev/second-factor/").content.decode()
+        assert client.post("/accounts/2fa/authenticate/", {"code": codes[email]})["Location"] == "/my/"
+        assert client.get("/admin/").status_code == 200
 
 
-def test_only_the_owner_of_the_machine_can_read_the_passwords(file: Path) -> None:
-    load()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    file.chmod(0o644)
-    load()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_two_installations_get_different_passwords(file: Path) -> None:
+def test_the_file_holds_no_secret(file: Path) -> None:
     said = load()
-    assert password_of(ADMINISTRATOR, said) != password_of(REVIEWER, said)
-    file.unlink()
-    assert password_of(ADMINISTRATOR, load()) != password_of(ADMINISTRATOR, said)
+    assert not any(code in said for _, code in local_sign_in.codes())
+    assert not User.objects.get(email=ADMINISTRATOR).has_usable_password()
+
+
+def test_only_demonstration_accounts_are_made_ready(file: Path, settings: Settings) -> None:
+    with pytest.raises(ValueError, match="Only for demonstration accounts"):
+        local_sign_in.make_ready(email="somebody@mssny.example", name="Somebody")
+    settings.LOCAL = False
+    with pytest.raises(ValueError, match="Only for demonstration accounts"):
+        local_sign_in.make_ready(email=ADMINISTRATOR, name="Somebody")
+
+
+def test_codes_of_real_people_are_never_shown(file: Path, amina: User, client: Client) -> None:
+    app_of(amina)
+    assert local_sign_in.codes() == []
+    assert b"mssny.example" not in client.get("/dev/second-factor/").content
+
+
+def test_the_command_says_the_present_codes(file: Path) -> None:
+    load()
+    out = StringIO()
+    call_command("local_sign_in", stdout=out)
+    assert all(f"{code}  {person.email}" in out.getvalue() for person, code in local_sign_in.codes())
 
 
 def test_it_is_refused_in_production(file: Path, settings: Settings) -> None:
@@ -72,24 +84,13 @@ def test_it_is_refused_in_production(file: Path, settings: Settings) -> None:
     assert not User.objects.filter(email=ADMINISTRATOR).exists()
 
 
-def test_a_second_run_adds_nothing_and_keeps_the_passwords(file: Path) -> None:
-    said, before = load(), counted()
-    assert (load(), counted()) == (said, before)
+def test_a_second_run_adds_nothing_and_keeps_the_second_factors(file: Path) -> None:
+    said, before, keys = load(), counted(), second_factors()
+    assert (load(), counted(), second_factors()) == (said, before, keys)
 
 
-def test_a_lost_file_gives_new_passwords_that_work(file: Path) -> None:
-    load()
-    file.unlink()
-    password = password_of(ADMINISTRATOR, load())
-    assert User.objects.get(email=ADMINISTRATOR).check_password(password)
-
-
-def test_a_new_database_beside_an_old_file_gets_new_passwords(file: Path) -> None:
-    file.parent.mkdir()
-    file.write_text(f"  {ADMINISTRATOR}  of-the-old-database\n")
-    load()
-    assert not User.objects.get(email=ADMINISTRATOR).check_password("of-the-old-database")
-    assert User.objects.get(email=ADMINISTRATOR).check_password(password_of(ADMINISTRATOR, file.read_text()))
+def second_factors() -> list[object]:
+    return list(Authenticator.objects.order_by("pk").values_list("user__email", "data"))
 
 
 def test_what_staff_changed_afterwards_stays(file: Path, amina: User) -> None:

@@ -83,7 +83,7 @@ def test_the_list_asks_the_database_no_more_for_more_rows(as_amina: Client, djan
 @pytest.mark.parametrize("door", ["", "add/", "{}/change/", "{}/history/", "{}/do/confirm/"])
 def test_every_door_asks_for_sign_in_and_for_the_right(client: Client, chidi: User, fact: Fact, door: str) -> None:
     url = LIST + door.format(fact.pk)
-    assert client.get(url).url.startswith("/admin/login/")
+    assert client.get(url).url.startswith("/accounts/login/")
     assert signed_in(chidi).get(url).status_code == 403
 
 

@@ -16,7 +16,7 @@ ANSWERS = {
     "a form": ("get", "/feedback/?page=/contact/", 200),
     "a mistake in a form": ("post", "/feedback/", 422),
     "health": ("get", "/healthz", 200),
-    "the staff's door": ("get", "/admin/login/", 200),
+    "the sign-in page": ("get", "/accounts/login/", 200),
     "a closed door": ("get", "/admin/", 302),
     "nothing": ("get", "/nope/", 404),
     "nothing in the static files": ("get", "/static/nope.css", 404),
@@ -81,12 +81,12 @@ def test_a_static_file_carries_them_and_is_kept_for_ever(client: Client, db: Non
 
 
 def test_a_refused_form_carries_them(db: None) -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "y"})
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x@example.org"})
     assert answer.status_code == 403
     check(answer)
 
 
-@pytest.mark.parametrize("case", [case for case, (_, at, _s) in ANSWERS.items() if "/admin" not in at])
+@pytest.mark.parametrize("case", [case for case, (_, at, _s) in ANSWERS.items() if "/admin" not in at and "/accounts" not in at])
 def test_no_public_answer_sets_a_cookie_or_depends_on_one(client: Client, db: None, case: str) -> None:
     answer = answer_to(client, case)
     assert not answer.cookies

@@ -1,14 +1,12 @@
 """Somebody to sign in as, and something to try, on a person's own machine. Everything in it says “Demonstration”."""
 
-import re
-import secrets
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts import local_sign_in
 from accounts.models import User
 from audit.models import Entry, record
 from content import actions
@@ -59,59 +57,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL:
             raise CommandError("Demonstration data is for a person's own machine. It is loaded only with LOCAL=1.")
-        path = settings.VAR_DIR / "admin-sign-in.txt"
         with transaction.atomic():
-            passwords = _accounts(_known_passwords(path))
+            for email, name in SIGN_IN.items():
+                local_sign_in.make_ready(email=email, name=name)
             if not Entry.objects.filter(verb=LOADED).exists():
                 _load_once()
-        text = _sign_in_text(passwords)
-        _write_private(path, text)
+        text = local_sign_in.how_to()
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        # `make run` says it when the site answers.
+        (settings.VAR_DIR / "admin-sign-in.txt").write_text(text, encoding="utf-8")
         if options["verbosity"]:
             self.stdout.write(text)
-
-
-# ------------------------------------------------------------------------------------------------ signing in
-def _known_passwords(path: Path) -> dict[str, str]:
-    """What the file of an earlier run says."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return dict(re.findall(r"^\s*(\S+@\S+)\s+(\S+)", text, re.MULTILINE))
-
-
-def _accounts(known: dict[str, str]) -> dict[str, str]:
-    """A new password only for an account that is missing, or whose password nobody can look up any more."""
-    passwords = {}
-    for email, name in SIGN_IN.items():
-        user = User.objects.filter(email=email).first()
-        passwords[email] = known.get(email, "") if user else ""
-        if passwords[email]:
-            continue
-        passwords[email] = secrets.token_urlsafe(12)
-        if user is None:
-            User.objects.create_superuser(email, passwords[email], full_name=name)
-        else:
-            user.set_password(passwords[email])
-            user.save()
-    return passwords
-
-
-def _sign_in_text(passwords: dict[str, str]) -> str:
-    lines = (f"  {email:<36} {password}" for email, password in passwords.items())
-    return "\n".join(("Demonstration accounts, for this machine only (e-mail and password):", *lines)) + "\n"
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Private from the first byte on, and also where somebody has opened it up since.
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text, encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------------ something to try
 def _load_once() -> None:
     """Whatever staff make of it afterwards stays as it is: the audit entry, which nobody can remove, is the mark."""
     administrator = User.objects.get(email=ADMINISTRATOR)
-    people = {role: _without_password(*person) for role, person in LOOK_AFTER_PAGES.items()}
+    people = {role: _person(*person) for role, person in LOOK_AFTER_PAGES.items()}
     for page in Page.objects.filter(owner=None, deputy=None):
         actions.change_page(page=page, by=administrator, **people)
     _add_comments(administrator)
@@ -119,7 +82,7 @@ def _load_once() -> None:
     record(by=JOB, verb=LOADED, subject=administrator)
 
 
-def _without_password(email: str, name: str) -> User:
+def _person(email: str, name: str) -> User:
     return User.objects.filter(email=email).first() or User.objects.create_user(email, full_name=name, is_staff=True)
 
 
