@@ -1,18 +1,20 @@
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def validate_time_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValidationError("Give a time zone by its usual name, such as America/New_York or Asia/Karachi.") from error
+        raise ValidationError(
+            "Give a time zone by its usual name, such as America/New_York or Asia/Karachi."
+        ) from error
 
 
 class UserManager(BaseUserManager["User"]):

@@ -78,11 +78,11 @@ def remove_fact(*, fact: Fact, by: models.Model) -> None:
 
 def named_by(fact: Fact) -> list[str]:
     """What points at the fact, in whichever app it stands."""
-    fields = Fact._meta.get_fields(include_hidden=True)
+    relations: Any = [field for field in Fact._meta.get_fields(include_hidden=True) if field.auto_created]
     rows = [
         row
-        for relation in fields
-        if relation.auto_created and relation.is_relation and not relation.related_model._meta.auto_created
+        for relation in relations
+        if relation.is_relation and not relation.related_model._meta.auto_created
         for row in relation.related_model._default_manager.filter(**{relation.field.name: fact})
     ]
     return sorted(str(row) for row in rows)
