@@ -406,7 +406,8 @@ def remove_reference(*, instance: models.Model, by: User) -> None:
     """Take away a row that staff added. What ships with the portal would be back after the next start."""
     if getattr(instance, "loaded_digest", ""):
         raise ContentRefused("It came with the portal and would come back at the next start. Change it instead.")
-    if isinstance(instance, ExternalLink) and (edition := Edition.objects.filter(links=instance).select_related("page").first()):
+    naming = Edition.objects.filter(links=instance) if isinstance(instance, ExternalLink) else Edition.objects.none()
+    if edition := naming.select_related("page").first():
         raise ContentRefused(f"It is named by {edition}. Only a link that no edition names can be removed.")
     record(by=by, verb=f"{instance._meta.verbose_name} removed", subject=instance)
     search_index.forget_row(instance)

@@ -31,7 +31,7 @@ def change_fact(*, fact: Fact, by: models.Model | str, reason: str = "", **field
     changed = {name: value for name, value in fields.items() if getattr(locked, name, None) != value}
     if not changed:
         return locked
-    unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "loaded_digest"}
+    unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "checked_by_id", "loaded_digest"}
     if unknown:
         raise FactRefused(f"These fields of a fact cannot be changed: {', '.join(sorted(unknown))}.")
     before = locked.value
@@ -59,7 +59,9 @@ def restore_fact(*, fact: Fact, history_id: int, by: models.Model) -> Fact:
     if earlier is None:
         raise FactRefused("That version does not belong to this fact.")
     fields = {name: getattr(earlier, name) for name in Fact.EDITED_FIELDS}
-    return change_fact(fact=fact, by=by, reason=f"restored version {history_id}", **fields)
+    return change_fact(
+        fact=fact, by=by, reason=f"restored version {history_id}", checked_by_id=earlier.checked_by_id, **fields
+    )
 
 
 @transaction.atomic
