@@ -114,12 +114,11 @@ def _full_clean(instance: models.Model) -> None:
 
 def _sentences(instance: models.Model, error: ValidationError) -> Iterator[str]:
     for field, messages in error.message_dict.items():
-        label = (
-            ""
-            if field == NON_FIELD_ERRORS
-            else f"{capfirst(getattr(instance._meta.get_field(field), 'verbose_name', field))}: "
-        )
-        yield from (label + message for message in messages)
+        if field == NON_FIELD_ERRORS:
+            yield from messages
+        else:
+            name = getattr(instance._meta.get_field(field), "verbose_name", field)
+            yield from (f"{capfirst(name)}: {message}" for message in messages)
 
 
 def _next_number(page: Page) -> int:
