@@ -156,6 +156,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             .exclude(change_note="")
             .order_by("-published_at", "-pk")
             .select_related("page", "page__live")
+            .defer("body", "html", "page__live__body", "page__live__html")
         )
 
     def due(self) -> "EditionQuerySet":
