@@ -28,7 +28,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One act. Either a person (`actor`) or a named job (`job`) did it; the subject is kept as text, so that it outlives its row."""
+    """One act of a person (`actor`) or of a named job (`job`). The subject is kept as text and outlives its row."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     # The person's row may be erased; the entry then keeps only the number (no foreign key constraint).
@@ -65,7 +65,7 @@ class Entry(models.Model):
         raise EntryIsPermanent
 
 
-def record(*, by: models.Model | str, verb: str, subject: models.Model, data: dict[str, Any] | None = None) -> Entry:
+def record(*, by: Any, verb: str, subject: models.Model, data: dict[str, Any] | None = None) -> Entry:
     """Add an entry in the caller's transaction: if it cannot be written, nothing of the act is.
 
     `by` is a person, or the name of the job that acted. `data` must hold no personal text.

@@ -94,7 +94,7 @@ def run_with(here: Stage, owed: int) -> dict[str, float]:
         "INSERT INTO notices_notice (kind, person_id, about, due_on, step, state, send_after, heading, problem, owed_at,"
         " answer) SELECT 'chaos.plain', u.id, 'later:' || n, current_date + 30 + n, 0, 'owed',"
         " now() + interval '30 days' + n * interval '1 hour', '', '', now(), ''"
-        f" FROM accounts_user u, generate_series(1, {owed // DUE}) n"  # noqa: S608 - a number
+        f" FROM accounts_user u, generate_series(1, {owed // DUE}) n"
     )
     here.sql("ANALYZE")
     environment = {**here.environment, "EMAIL_URL": "dummymail://"}

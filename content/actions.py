@@ -79,14 +79,14 @@ def _bare(words: Mapping[str, Any]) -> list[str]:
 
 @transaction.atomic
 def save_draft(*, page: Page, by: User | str, words: Mapping[str, Any], change_note: str = "") -> Edition:
-    """Keep the words in the page's open edition (a new one if there is none). An edition in review goes back to draft."""
+    """Keep the words in the page's open edition (a new one if there is none). One in review goes back to draft."""
     compiled = check_words(page=page, words=words)
     Page.objects.select_for_update().get(pk=page.pk)
     edition = page.editions.filter(status__in=OPEN_STATUSES).first() or Edition(page=page, number=_next_number(page))
     if edition.status != Status.DRAFT:
         _move(edition, Status.DRAFT, by=by)
     for name in Edition.WORDS:
-        setattr(edition, name, words.get(name, Edition._meta.get_field(name).get_default()))
+        setattr(edition, name, words.get(name, edition_default(name)))
     edition.change_note = change_note
     edition.html = compiled.html
     edition.edited_at = timezone.now()
@@ -101,6 +101,11 @@ def save_draft(*, page: Page, by: User | str, words: Mapping[str, Any], change_n
     return edition
 
 
+def edition_default(name: str) -> Any:
+    """What an edition says in this field when nobody has written anything."""
+    return getattr(Edition(), name)
+
+
 def _full_clean(instance: models.Model) -> None:
     try:
         instance.full_clean()
@@ -110,8 +115,11 @@ def _full_clean(instance: models.Model) -> None:
 
 def _sentences(instance: models.Model, error: ValidationError) -> Iterator[str]:
     for field, messages in error.message_dict.items():
-        label = "" if field == NON_FIELD_ERRORS else f"{capfirst(getattr(instance._meta.get_field(field), 'verbose_name', field))}: "
-        yield from (label + message for message in messages)
+        if field == NON_FIELD_ERRORS:
+            yield from messages
+        else:
+            name = getattr(instance._meta.get_field(field), "verbose_name", field)
+            yield from (f"{capfirst(name)}: {message}" for message in messages)
 
 
 def _next_number(page: Page) -> int:
@@ -203,19 +211,23 @@ def _second_person(edition: Edition, by: User, reason: str) -> dict[str, str]:
 
 
 def check_links(edition: Edition, reason: str = "") -> dict[str, str]:
-    """Refuse while a link is broken or has not been checked since the last edit; a check that could not run needs a reason."""
+    """Refuse while a link is broken or unchecked since the last edit; a check that could not run needs a reason."""
     links = list(edition.links.all())
     if dead := _dead_links(edition):
         raise ContentRefused(f"These links do not work: {', '.join(dead)}. Correct them, then ask again.")
     waiting = [link.url for link in links if not link.checked_at or link.checked_at < edition.edited_at]
     if waiting:
         raise ContentRefused(
-            f"These links have not been checked since the last edit: {', '.join(waiting)}. Press “Check links now”, or wait"
-            " a few minutes: the portal checks them by itself."
+            f"These links have not been checked since the last edit: {', '.join(waiting)}. Press “Check links now”,"
+            " or wait a few minutes: the portal checks them by itself."
         )
     if all(link.state != LinkState.NO_ANSWER for link in links):
         return {}
-    return {"links_unchecked": _reason(reason, "Some links could not be checked. To publish all the same, say why; it is kept.")}
+    return {
+        "links_unchecked": _reason(
+            reason, "Some links could not be checked. To publish all the same, say why; it is kept."
+        )
+    }
 
 
 def _dead_links(edition: Edition) -> list[str]:
@@ -243,9 +255,7 @@ def _publish(edition: Edition, *, by: models.Model | str, **data: Any) -> None:
 
 
 @transaction.atomic
-def publish_loaded(
-    *, page: Page, by: str, words: Mapping[str, Any], change_note: str, loaded_digest: str
-) -> Edition:
+def publish_loaded(*, page: Page, by: str, words: Mapping[str, Any], change_note: str, loaded_digest: str) -> Edition:
     """Publish a page that ships with the portal: reviewed before the release, its links checked by the next run."""
     edition = save_draft(page=page, by=by, words=words, change_note=change_note)
     edition.loaded_digest = loaded_digest
@@ -366,7 +376,7 @@ def _keep_old_address(page: Page, old_address: str) -> None:
     Journey.objects.filter(address=old_address).update(address=page.address)
 
 
-# ------------------------------------------------------------------------------------------------ reference and comments
+# ---------------------------------------------------------------------------------------------- reference and comments
 @transaction.atomic
 def save_reference(*, instance: models.Model, by: User, **related: Iterable[models.Model]) -> models.Model:
     """A link, date, term, goal, county or journey as an editor leaves it; `related` are its lists of other rows."""
@@ -386,7 +396,8 @@ def _save_edited(instance: models.Model) -> None:
         instance.save()
         return
     edited = {field.name for field in instance._meta.concrete_fields if field.editable and not field.primary_key}
-    if isinstance(instance, ExternalLink) and not ExternalLink.objects.filter(pk=instance.pk, url=instance.url).exists():
+    is_same_address = ExternalLink.objects.filter(pk=instance.pk, url=getattr(instance, "url", "")).exists()
+    if isinstance(instance, ExternalLink) and not is_same_address:
         instance.forget_check()
         edited |= {"state", "http_status", "moved_to", "checked_at", "claimed_at"}
     instance.save(update_fields=edited)
@@ -395,9 +406,10 @@ def _save_edited(instance: models.Model) -> None:
 @transaction.atomic
 def remove_reference(*, instance: models.Model, by: User) -> None:
     """Take away a row that staff added. What ships with the portal would be back after the next start."""
-    if instance.loaded_digest:
+    if getattr(instance, "loaded_digest", ""):
         raise ContentRefused("It came with the portal and would come back at the next start. Change it instead.")
-    if isinstance(instance, ExternalLink) and (edition := instance.editions.select_related("page").first()):
+    naming = Edition.objects.filter(links=instance) if isinstance(instance, ExternalLink) else Edition.objects.none()
+    if edition := naming.select_related("page").first():
         raise ContentRefused(f"It is named by {edition}. Only a link that no edition names can be removed.")
     record(by=by, verb=f"{instance._meta.verbose_name} removed", subject=instance)
     search_index.forget_row(instance)

@@ -74,9 +74,7 @@ def changes(editions: Iterable[Edition]) -> list[Change]:
 
 
 def latest_changes() -> list[Change]:
-    return changes(
-        Edition.objects.announced().defer("body", "html", "page__live__body", "page__live__html")[:LATEST_CHANGES]
-    )
+    return changes(Edition.objects.announced()[:LATEST_CHANGES])
 
 
 # ------------------------------------------------------------------------------------------------ reference

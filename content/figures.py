@@ -1,4 +1,4 @@
-"""The figures a page may put in by name (`::: figure match-rates`): drawn on the server, with their numbers in a table."""
+"""The figures a page puts in by name (`::: figure match-rates`): drawn on the server, the numbers in a table beside."""
 
 import re
 from collections import defaultdict
@@ -90,7 +90,9 @@ def _committee_goals() -> dict[str, Any]:
 
 def _county_societies() -> dict[str, Any]:
     counties = County.objects.published()
-    return {"districts": [(number, list(group)) for number, group in groupby(counties, key=lambda county: county.district)]}
+    return {
+        "districts": [(number, list(group)) for number, group in groupby(counties, key=lambda county: county.district)]
+    }
 
 
 def _useful_links(page: Page) -> dict[str, Any]:

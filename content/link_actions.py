@@ -36,6 +36,8 @@ CHECK_AGAIN_AFTER = timedelta(days=6, hours=12)
 TRY_AGAIN_AFTER = timedelta(hours=6)
 # No new call after this. The last ones take linkcheck.TOTAL_SECONDS more, which is still under the task's soft limit.
 RUN_SECONDS = 240
+# Without a worker the scheduler itself runs this: it must be back for what is to be published.
+RUN_SECONDS_IN_SCHEDULER = 30
 HOSTS_AT_ONCE = 8
 
 WORKS_AGAIN = "link works again"
@@ -111,6 +113,10 @@ def _record_turn(link: ExternalLink, *, was_checked: bool, by: User | str) -> No
 
 
 # ------------------------------------------------------------------------------------------------ many links
+def _run_seconds() -> float:
+    return min(RUN_SECONDS, RUN_SECONDS_IN_SCHEDULER) if settings.CELERY_TASK_ALWAYS_EAGER else RUN_SECONDS
+
+
 def check_due_links(*, by: User | str, older_than: timedelta = CHECK_AGAIN_AFTER, limit: int | None = None) -> int:
     """Check what has not been checked for so long, as far as RUN_SECONDS reach. Returns how many were checked."""
     return _check_all(due_links(older_than)[:limit], by=by)
@@ -122,7 +128,7 @@ def check_waiting_links(*, by: User | str) -> int:
 
 def _check_all(links: Iterable[ExternalLink], *, by: User | str) -> int:
     """Hosts side by side, one call at a time to each. The threads only call; the database stays in this one."""
-    hosts, checked, stop_at = _by_host(links), 0, time.monotonic() + RUN_SECONDS
+    hosts, checked, stop_at = _by_host(links), 0, time.monotonic() + _run_seconds()
     calls: dict[Future[Outcome], tuple[ExternalLink, deque[ExternalLink]]] = {}
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
         while hosts or calls:

@@ -110,7 +110,11 @@ def _terms(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _links(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for entry in _entries(folder, "links.toml", "link"):
         words = {name: entry.get(name, "") for name in ("organisation", "label", "role")}
-        flags = {"is_listed": True, "is_legacy": entry.get("legacy", False), "to_confirm": entry.get("to_confirm", False)}
+        flags = {
+            "is_listed": True,
+            "is_legacy": entry.get("legacy", False),
+            "to_confirm": entry.get("to_confirm", False),
+        }
         yield entry["url"], words | flags
 
 

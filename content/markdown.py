@@ -66,7 +66,9 @@ class Compiled:
     problems: list[str] = field(default_factory=list)
 
 
-def compile_body(body: str, *, every_block_is_a_statement: bool = False, terms: Mapping[str, str] | None = None) -> Compiled:
+def compile_body(
+    body: str, *, every_block_is_a_statement: bool = False, terms: Mapping[str, str] | None = None
+) -> Compiled:
     """`terms` maps an acronym to its slug in the glossary: its first use is linked."""
     parser = _parser()
     tokens = parser.parse(body, {"terms": dict(terms or {})})
@@ -146,7 +148,8 @@ def _render_block(self: RendererHTML, tokens: list[Token], index: int, options: 
     name, url = _source(token)
     shown = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     source = f' <span class="statement-source">{shown}</span>' if name else ""
-    return f'<div class="statement statement-{kind}"><p class="statement-kind"><strong>{STATEMENTS[kind]}</strong>{source}</p>\n'
+    head = f'<p class="statement-kind"><strong>{STATEMENTS[kind]}</strong>{source}</p>'
+    return f'<div class="statement statement-{kind}">{head}\n'
 
 
 def _problems(tokens: list[Token]) -> Iterator[str]:
@@ -185,7 +188,7 @@ def _inline_problems(token: Token) -> Iterator[str]:
                     f" the portal or with # on the page, and has at most {LONGEST_ADDRESS} characters."
                 )
         elif child.type == "fact" and inside_link:
-            yield f"The figure {{{child.content}}} stands inside a link. Put it beside the link: it has a source of its own."
+            yield f"The figure {{{child.content}}} stands inside a link. Put it beside the link."
         elif child.type == "image":
             yield "Pictures cannot be put into a page."
         elif child.type in ("text", "code_inline"):
@@ -212,7 +215,9 @@ def _outside_statements(tokens: list[Token]) -> Iterator[str]:
     for place, token in enumerate(tokens):
         if token.type.startswith("container_"):
             depth += token.nesting
-        elif not depth and token.level == 0 and token.nesting >= 0 and token.type not in ("heading_open", "inline", "hr"):
+        elif (
+            not depth and token.level == 0 and token.nesting >= 0 and token.type not in ("heading_open", "inline", "hr")
+        ):
             words = next((later.content for later in tokens[place:] if later.type == "inline"), "")
             yield f"In a step, each statement is a rule, a preference or advice. Mark this one: “{words[:60]}…”"
 
@@ -222,7 +227,7 @@ def _inline(tokens: list[Token]) -> Iterator[Token]:
         yield from token.children or ()
 
 
-# --------------------------------------------------------------------------------------------------- headings, tables, terms
+# ---------------------------------------------------------------------------------------------- headings, tables, terms
 def _number_headings(state: StateCore) -> None:
     taken = Counter(TAKEN_IDS)
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):

@@ -62,10 +62,8 @@ class Reader:
         self._caveats_said.clear()
         if not rows:
             return ""
-        return (
-            '<details class="sources"><summary>Where '
-            f"{'this figure comes' if len(rows) == 1 else 'these figures come'} from</summary><dl>{''.join(rows)}</dl></details>\n"
-        )
+        summary = f"Where {'this figure comes' if len(rows) == 1 else 'these figures come'} from"
+        return f'<details class="sources"><summary>{summary}</summary><dl>{"".join(rows)}</dl></details>\n'
 
 
 def caveat(fact: Fact, on: date) -> str:

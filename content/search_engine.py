@@ -17,6 +17,8 @@ Phrase = tuple[str, ...]
 Fields = tuple[Sequence[str], ...]
 # Between two fields, so that no phrase reaches from one into the next.
 _GAP = 10
+# A few entries fit a tier and one further up than the tier before it.
+_SEEN_TWICE = 20
 # PostgreSQL counts no further.
 _LAST_POSITION = 16_000
 
@@ -58,29 +60,34 @@ def some(parts: Iterable[str]) -> str:
 def hits(tiers: Sequence[Tier], limit: int) -> list[Hit]:
     """At most `limit` entries, those of an earlier tier before others.
 
-    No tier reads more than `limit` rows, so the time does not grow with the number of pages.
+    Each tier leaves out what the one before it found, and reading ends when there is enough: the time does not grow
+    with the number of pages.
     """
-    union = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT rowid AS id, {number} AS tier FROM {TABLE} WHERE {_fits(tier)} LIMIT {limit}) t"  # noqa: S608
-        for number, tier in enumerate(tiers)
-    )
+    parts = [_part(number, tier, tiers[number - 1] if number else None) for number, tier in enumerate(tiers)]
+    union = " UNION ALL ".join(statement for statement, _ in parts)
     statement = (
         "SELECT MIN(hit.tier) AS best, entry.id, entry.names, entry.place, entry.key"  # noqa: S608 - made of constants
-        f" FROM ({union}) hit JOIN content_searchentry entry ON entry.id = hit.id"
+        f" FROM (SELECT * FROM ({union}) tiers LIMIT {limit + _SEEN_TWICE}) hit"
+        " JOIN content_searchentry entry ON entry.id = hit.id"
         f" GROUP BY entry.id, entry.names, entry.place, entry.key ORDER BY best, entry.id LIMIT {limit}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_parameter(tier) for tier in tiers])
+        cursor.execute(statement, [parameter for _, parameters in parts for parameter in parameters])
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _fits(tier: Tier) -> str:
-    return f"{tier.column} @@ %s::tsquery" if connection.vendor == "postgresql" else f"{TABLE} MATCH %s"
-
-
-def _parameter(tier: Tier) -> str:
+def _part(number: int, tier: Tier, before: Tier | None) -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
-        return tier.expression
+        without = f" AND NOT {before.column} @@ %s::tsquery" if before else ""
+        condition, parameters = f"{tier.column} @@ %s::tsquery{without}", [tier.expression]
+        parameters += [before.expression] if before else []
+    else:
+        without = f" NOT ({_in_columns(before)})" if before else ""
+        condition, parameters = f"{TABLE} MATCH %s", [f"({_in_columns(tier)}){without}"]
+    return f"SELECT rowid AS id, {number} AS tier FROM {TABLE} WHERE {condition}", parameters  # noqa: S608
+
+
+def _in_columns(tier: Tier) -> str:
     return f"{{{' '.join(COLUMNS[: COLUMNS.index(tier.column) + 1])}}} : {tier.expression}"
 
 

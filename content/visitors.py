@@ -1,4 +1,4 @@
-"""Telling visitors apart just enough to stop floods: an address is counted for an hour and never stored in the database."""
+"""Telling visitors apart just enough to stop floods: an address is counted for an hour, and never in the database."""
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +26,6 @@ def is_too_often(request: HttpRequest, what: str, *, limit: int, seconds: int) -
 
 
 def came_from_here(request: HttpRequest) -> bool:
-    """Was the form sent from a page of this site? A browser that says nothing is believed: nothing secret is at stake."""
+    """Was the form sent from this site? A browser that says nothing is believed: nothing secret is at stake."""
     origin = request.headers.get("Origin", "")
     return not origin or origin.partition("://")[2] == request.get_host()

@@ -32,7 +32,7 @@ def change_fact(*, fact: Fact, by: models.Model | str, reason: str = "", **field
     changed = {name: value for name, value in fields.items() if getattr(locked, name, None) != value}
     if not changed:
         return locked
-    unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "loaded_digest"}
+    unknown = changed.keys() - {*Fact.EDITED_FIELDS, "checked_by", "checked_by_id", "loaded_digest"}
     if unknown:
         raise FactRefused(f"These fields of a fact cannot be changed: {', '.join(sorted(unknown))}.")
     before, was_due_on = locked.value, locked.recheck_on
@@ -62,7 +62,9 @@ def restore_fact(*, fact: Fact, history_id: int, by: models.Model) -> Fact:
     if earlier is None:
         raise FactRefused("That version does not belong to this fact.")
     fields = {name: getattr(earlier, name) for name in Fact.EDITED_FIELDS}
-    return change_fact(fact=fact, by=by, reason=f"restored version {history_id}", **fields)
+    return change_fact(
+        fact=fact, by=by, reason=f"restored version {history_id}", checked_by_id=earlier.checked_by_id, **fields
+    )
 
 
 @transaction.atomic
@@ -82,11 +84,11 @@ def remove_fact(*, fact: Fact, by: models.Model) -> None:
 
 def named_by(fact: Fact) -> list[str]:
     """What points at the fact, in whichever app it stands."""
-    fields = Fact._meta.get_fields(include_hidden=True)
+    relations: Any = [field for field in Fact._meta.get_fields(include_hidden=True) if field.auto_created]
     rows = [
         row
-        for relation in fields
-        if relation.auto_created and relation.is_relation and not relation.related_model._meta.auto_created
+        for relation in relations
+        if relation.is_relation and not relation.related_model._meta.auto_created
         for row in relation.related_model._default_manager.filter(**{relation.field.name: fact})
     ]
     return sorted(str(row) for row in rows)

@@ -1,4 +1,4 @@
-"""The facts that ship with the portal. Adds what is missing; updates only rows nobody has edited since they were loaded."""
+"""The facts that ship with the portal. Adds what is missing; updates only rows nobody has edited since the load."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
-from django.db import models, transaction
+from django.db import transaction
 
 from .actions import add_fact, change_fact
 from .models import Fact
@@ -41,9 +41,9 @@ def digest(fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def is_untouched(row: models.Model, fields: tuple[str, ...]) -> bool:
+def is_untouched(row: Any, fields: tuple[str, ...]) -> bool:
     """Does the row still read exactly as it was loaded?"""
-    return row.loaded_digest == digest({name: getattr(row, name) for name in fields})
+    return bool(row.loaded_digest == digest({name: getattr(row, name) for name in fields}))
 
 
 def read_file(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

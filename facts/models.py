@@ -112,6 +112,10 @@ class Fact(models.Model):
     # What the shipped files said when this row was last loaded from them; staff edits make it differ from the row.
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    # Read by simple_history when the row is saved or deleted; actions set them.
+    _history_user: models.Model | None
+    _change_reason: str
+
     PERSONAL_FIELDS = ("checked_by",)
     EDITED_FIELDS: ClassVar[tuple[str, ...]] = (
         "label", "kind", "value", "unit", "shown_as", "source", "source_url", "confidence", "to_confirm",
@@ -143,10 +147,12 @@ class Fact(models.Model):
         """As a reader sees it: $395, 12 weeks, 67.8%, 23 November 2026."""
         if self.shown_as:
             return self.shown_as
+        return self._value_text()
+
+    def _value_text(self) -> str:
         match self.kind:
             case Kind.MONEY:
-                amount = Decimal(self.value)
-                return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+                return _dollars(Decimal(self.value))
             case Kind.PERCENT:
                 return f"{self.value}%"
             case Kind.DAYS:
@@ -166,6 +172,10 @@ class Fact(models.Model):
             return self.checked_on + timedelta(days=self.recheck_after_days)
         except OverflowError as error:
             raise ValidationError({"recheck_after_days": "That is too many days. Write 365 for a year."}) from error
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
 def day_text(day: date) -> str:

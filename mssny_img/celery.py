@@ -19,6 +19,8 @@ app.conf.beat_schedule = {
     # Hourly, for what was last checked six and a half days ago: each link once a week. A run takes as many as fit into
     # its time and the next goes on, so neither a long list nor a worker that was down for a day forgets a link.
     "check every link weekly": {"task": "content.tasks.check_links", "schedule": crontab(minute=10)},
+    # A page's text holds the values of facts, and facts change without an edit of the page.
+    "keep the search up to date": {"task": "content.tasks.refresh_search", "schedule": crontab(minute=40)},
     "check links of pages in review": {
         "task": "content.tasks.check_unchecked_links",
         "schedule": crontab(minute="*/5"),
@@ -45,5 +47,5 @@ app.conf.beat_schedule = {
 @task_prerun.connect
 @task_postrun.connect
 def refresh_connections(**kwargs: object) -> None:
-    """Beat that runs tasks itself keeps one process for days: a database restart must not leave it with a dead connection."""
+    """Beat that runs tasks itself lives for days: a database restart must not leave it with a dead connection."""
     close_old_connections()

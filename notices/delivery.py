@@ -41,7 +41,9 @@ class Post:
     def __enter__(self) -> "Post":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._close()
 
     def send(self, mail: Mail) -> Outcome:

@@ -84,7 +84,9 @@ class Notice(models.Model):
         indexes = (
             # The daily question asks only for what is still owed; sent ones may be millions.
             models.Index(fields=("send_after",), condition=Q(state=State.OWED), name="notices_notice_owed_after"),
-            models.Index(fields=("person", "send_after"), condition=Q(state=State.OWED), name="notices_notice_owed_person"),
+            models.Index(
+                fields=("person", "send_after"), condition=Q(state=State.OWED), name="notices_notice_owed_person"
+            ),
             models.Index(fields=("person",), condition=Q(state=State.HELD), name="notices_notice_held"),
             models.Index(fields=("person", "-owed_at"), name="notices_notice_by_person"),
             models.Index(fields=("about",), name="notices_notice_about"),

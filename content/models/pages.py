@@ -12,7 +12,8 @@ from django.utils import timezone
 from facts.models import Fact
 
 ADDRESS_FORM = RegexValidator(
-    r"^/([a-z0-9-]+/)*$", "An address starts and ends with / and has lower-case words joined by -, like /state-30/stages/."
+    r"^/([a-z0-9-]+/)*$",
+    "An address starts and ends with / and has lower-case words joined by -, like /state-30/stages/.",
 )
 
 
@@ -31,7 +32,9 @@ class Section(models.TextChoices):
 class Journey(models.Model):
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
-    address = models.CharField(max_length=200, validators=[ADDRESS_FORM], help_text="The page that shows the whole path.")
+    address = models.CharField(
+        max_length=200, validators=[ADDRESS_FORM], help_text="The page that shows the whole path."
+    )
 
     PERSONAL_FIELDS = ()
 
@@ -74,7 +77,9 @@ class Page(models.Model):
     )
     owner_role = models.CharField(max_length=80, help_text="What readers see, such as “IMG committee”.")
     review_every_days = models.PositiveIntegerField(
-        "review every (days)", validators=[MinValueValidator(1)], help_text="30 for visa matters, 90 for fees, 180 for rules."
+        "review every (days)",
+        validators=[MinValueValidator(1)],
+        help_text="30 for visa matters, 90 for fees, 180 for rules.",
     )
     last_reviewed_on = models.DateField(null=True, blank=True, editable=False)
     # Stored so that lists can ask what is due; always last_reviewed_on + review_every_days (actions set it).
@@ -94,7 +99,8 @@ class Page(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("journey", "position"), name="content_page_one_per_position"),
             models.CheckConstraint(
-                condition=Q(journey__isnull=True, position__isnull=True) | Q(journey__isnull=False, position__isnull=False),
+                condition=Q(journey__isnull=True, position__isnull=True)
+                | Q(journey__isnull=False, position__isnull=False),
                 name="content_page_step_has_position",
             ),
             models.CheckConstraint(
@@ -150,6 +156,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             .exclude(change_note="")
             .order_by("-published_at", "-pk")
             .select_related("page", "page__live")
+            .defer("body", "html", "page__live__body", "page__live__html")
         )
 
     def due(self) -> "EditionQuerySet":
@@ -163,12 +170,15 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
 
-    title = models.CharField(max_length=120, help_text="What a reader would type into a search: what the page helps to do.")
+    title = models.CharField(
+        max_length=120, help_text="What a reader would type into a search: what the page helps to do."
+    )
     short_title = models.CharField(max_length=60, help_text="For menus and lists.")
     summary = models.CharField(max_length=300, help_text="One or two plain sentences: what the reader gets here.")
     body = models.TextField(
         validators=[MaxLengthValidator(60_000)],
-        help_text="Markdown; headings start at ##. Name figures as {fact.key}. Mark a rule, a preference or advice: see “How to write”.",
+        help_text="Markdown; headings start at ##. Name figures as {fact.key}. "
+        "Mark a rule, a preference or advice: see “How to write”.",
     )
     not_legal_advice = models.BooleanField(
         "say that this is not legal advice", default=False, help_text="For visa, license and contract pages."
@@ -178,7 +188,9 @@ class Edition(models.Model):
     official_url = models.URLField("official site", max_length=500, blank=True)
     when = models.CharField(max_length=300, blank=True)
     change_note = models.CharField(
-        max_length=300, blank=True, help_text="For readers who come back: what is different. Empty for a spelling correction."
+        max_length=300,
+        blank=True,
+        help_text="For readers who come back: what is different. Empty for a spelling correction.",
     )
 
     # Rendered once, when saved; facts are filled in when read (see content/rendering.py).
@@ -224,7 +236,8 @@ class Edition(models.Model):
                 condition=Q(asked_by__isnull=True) | Q(asked_at__isnull=False), name="content_edition_asked_paired"
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False), name="content_edition_published_at"
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
+                name="content_edition_published_at",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.SCHEDULED) | Q(publish_at__isnull=False), name="content_edition_scheduled_at"

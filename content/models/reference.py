@@ -106,7 +106,10 @@ class Term(models.Model):
     name = models.CharField("in full", max_length=150, blank=True)
     meaning = models.TextField(max_length=600)
     also = models.CharField(
-        "other words for it", max_length=300, blank=True, help_text="What a reader might search instead, separated by commas."
+        "other words for it",
+        max_length=300,
+        blank=True,
+        help_text="What a reader might search instead, separated by commas.",
     )
     page = models.ForeignKey(Page, on_delete=models.SET_NULL, null=True, blank=True, related_name="terms")
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -158,7 +161,9 @@ class County(models.Model):
     district = models.PositiveSmallIntegerField("district branch")
     society = models.CharField("county medical society", max_length=120, blank=True)
     website = models.URLField(blank=True)
-    contact = models.CharField(max_length=200, blank=True, help_text="Office phone or address, as the society gives it.")
+    contact = models.CharField(
+        max_length=200, blank=True, help_text="Office phone or address, as the society gives it."
+    )
     to_confirm = models.BooleanField("to be confirmed", default=True)
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 

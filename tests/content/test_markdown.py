@@ -80,6 +80,12 @@ def test_an_attack_arrives_as_words(attack: str) -> None:
     assert not Seen(compile_line(attack)).tags
 
 
+def test_html_that_a_writer_types_is_shown_and_makes_no_mark_of_the_portals_own() -> None:
+    compiled = compile_body('<b>x</b> <data class="fact" value="a.b"></data>\n\n<div>\ny\n</div>')
+    assert Seen(compiled.html).tags == [("p", {}), ("p", {})]
+    assert "&lt;b&gt;x&lt;/b&gt;" in compiled.html
+
+
 @settings(deadline=None)
 @given(st.lists(BODY_PARTS | st.text(max_size=20), max_size=25), st.booleans())
 def test_any_mixture_is_harmless_and_always_the_same(parts: list[str], is_step: bool) -> None:

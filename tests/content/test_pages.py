@@ -48,6 +48,10 @@ NAME_OTHERS = ("aria-labelledby", "aria-describedby", "for")
 FIRST_VISIT, HTML_ALONE = 40_000, 14_000
 
 
+# Every test here reads the guidance: marked, they come before those that empty the database.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(scope="module")
 def everything(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
     """Every public page, as it was answered. Reads only, so one walk serves the whole file."""

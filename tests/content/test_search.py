@@ -334,6 +334,9 @@ def test_nobody_is_sent_to_a_dead_link(client: Client) -> None:
     ExternalLink.objects.filter(pk=link.pk).update(state=LinkState.DEAD)
     index_all()
     assert urls(client, "zebra") == []
+    link.refresh_from_db()
+    index_row(link)
+    assert urls(client, "zebra") == []
 
 
 def test_the_run_writes_only_what_differs(amina: User) -> None:

@@ -86,7 +86,9 @@ def test_a_refused_form_carries_them(db: None) -> None:
     check(answer)
 
 
-@pytest.mark.parametrize("case", [case for case, (_, at, _s) in ANSWERS.items() if "/admin" not in at and "/accounts" not in at])
+@pytest.mark.parametrize(
+    "case", [case for case, (_, at, _s) in ANSWERS.items() if "/admin" not in at and "/accounts" not in at]
+)
 def test_no_public_answer_sets_a_cookie_or_depends_on_one(client: Client, db: None, case: str) -> None:
     answer = answer_to(client, case)
     assert not answer.cookies

@@ -49,7 +49,7 @@ def test_an_answer_is_taken_without_sign_in(client: Client, notice: Notice, addr
     assert "Thank you" in response.content.decode()
     notice.refresh_from_db()
     assert (notice.answer, notice.answered_at) == (answer, MORNING)
-    assert ANSWERS == [(answer, "file:1")]
+    assert [(answer, "file:1")] == ANSWERS
     entry = Entry.objects.get(verb="notice answered")
     assert (entry.actor, entry.data) == (notice.person, {"answer": answer})
 

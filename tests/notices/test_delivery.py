@@ -187,9 +187,7 @@ def test_a_new_address_gets_what_was_held(sink: Sink, five: list[User], clock: t
 
 
 @pytest.mark.parametrize("answer", ["552 5.3.4 Too big", "554 5.6.0 Bad content"])
-def test_a_mail_refused_for_its_content_is_no_fault_of_the_address(
-    sink: Sink, five: list[User], answer: str
-) -> None:
+def test_a_mail_refused_for_its_content_is_no_fault_of_the_address(sink: Sink, five: list[User], answer: str) -> None:
     sink.at_end[BERTHA] = [answer]
     assert send(five) == 4
     assert (bertha().state, answer[4:] in bertha().problem) == (MailState.REFUSED, True)

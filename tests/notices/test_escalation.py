@@ -59,9 +59,7 @@ def test_thirty_sixty_ninety_then_staff_then_silence(owed: Notice, clock: time_m
     assert list(Notice.objects.order_by("step").values_list("step", "state")) == [(n, State.IN_MAIL) for n in range(4)]
 
 
-def test_the_mail_says_when_it_is_said_again_and_which_is_the_last(
-    owed: Notice, clock: time_machine.Traveller
-) -> None:
+def test_the_mail_says_when_it_is_said_again_and_which_is_the_last(owed: Notice, clock: time_machine.Traveller) -> None:
     run_for(clock, 100)
     first, *_, last = (mail.body for mail in outbox.outbox)
     assert "you hear from us again on 1 October 2026." in first
@@ -110,7 +108,7 @@ def test_an_answer_ends_it(owed: Notice, clock: time_machine.Traveller, answer: 
     run_for(clock, 5)
     actions.answer(notice=owed, answer=answer)
     assert run_for(clock, 300) == []
-    assert ANSWERS == [(answer, "file:1")]
+    assert [(answer, "file:1")] == ANSWERS
 
 
 def test_still_waiting_does_not(owed: Notice, clock: time_machine.Traveller) -> None:

@@ -158,9 +158,7 @@ def test_a_quiet_period_defers_and_its_end_brings_back(gustavo: User) -> None:
 )
 def test_a_quiet_period_that_is_none_is_refused(gustavo: User, first: str, last: str, sentence: str) -> None:
     with pytest.raises(actions.NoticeRefused, match=sentence):
-        actions.add_quiet_period(
-            person=gustavo, first_day=date.fromisoformat(first), last_day=date.fromisoformat(last)
-        )
+        actions.add_quiet_period(person=gustavo, first_day=date.fromisoformat(first), last_day=date.fromisoformat(last))
 
 
 def test_a_notice_of_a_kind_that_is_gone_does_not_hinder(gustavo: User) -> None:

@@ -8,7 +8,7 @@ from facts.loading import load_facts
 
 
 class Command(BaseCommand):
-    help = "Load the guidance and facts that ship with the portal. Adds what is missing; never overwrites what staff edited."
+    help = "Load the guidance and facts that ship with the portal. Adds what is missing; leaves what staff edited."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():

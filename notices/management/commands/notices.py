@@ -31,7 +31,13 @@ class Command(BaseCommand):
 
     def _preview(self, days: int) -> None:
         until = timezone.now() + timedelta(days=days)
-        owed = Notice.objects.filter(state=State.OWED, send_after__lte=until).select_related("person").order_by("send_after")
+        owed = (
+            Notice.objects.filter(state=State.OWED, send_after__lte=until)
+            .select_related("person")
+            .order_by("send_after")
+        )
         for notice in owed.iterator():
-            self.stdout.write(f"{notice.send_after:%Y-%m-%d %H:%M} UTC  {notice.person.email}  {notice.kind}  {notice.about}")
+            self.stdout.write(
+                f"{notice.send_after:%Y-%m-%d %H:%M} UTC  {notice.person.email}  {notice.kind}  {notice.about}"
+            )
         self.stdout.write(f"{owed.count()} messages in the next {days} days.")

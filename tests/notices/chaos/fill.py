@@ -33,7 +33,7 @@ def main(people: int, each: int, *others: str) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    from accounts.models import User  # noqa: PLC0415 - models can be imported only now
-    from notices.models import Notice  # noqa: PLC0415
+    from accounts.models import User
+    from notices.models import Notice
 
     main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
