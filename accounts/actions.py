@@ -86,7 +86,8 @@ def take_export(*, person: User) -> dict[str, Any] | None:
     if export is None or not export.is_ready:
         return None
     record(by=person, verb="export downloaded", subject=without_name(person))
-    return export.content
+    content: dict[str, Any] = export.content
+    return content
 
 
 def drop_old_exports() -> int:

@@ -6,10 +6,15 @@ in this very run. Ends with 1 when a limit is missed.
 
 import sys
 
-from benchmarks import accounts, pages, searching
+from benchmarks import accounts, notices, pages, searching
 from benchmarks.ratios import Ratio, table
 
-PARTS = {"pages": pages.ratios, "search": searching.ratios, "accounts": accounts.ratios}
+PARTS = {
+    "pages": pages.ratios,
+    "search": searching.ratios,
+    "accounts": accounts.ratios,
+    "notices": notices.ratios,
+}
 
 
 def main(chosen: list[str]) -> int:

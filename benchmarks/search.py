@@ -71,7 +71,7 @@ def pages(number: int) -> Iterator[None]:
         Page.objects.update(live=None)
         SearchEntry.objects.all().delete()
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - a constant
+            cursor.execute(f"DELETE FROM {TABLE}")
         _publish(number)
         index_all()
         with connection.cursor() as cursor:

@@ -29,13 +29,14 @@ class LocalMail:
 def mails() -> list[LocalMail]:
     """Newest first; a mail keeps its number when others come."""
     read = [_read(number, at, raw) for number, (at, raw) in enumerate(_written())]
-    return sorted(read, key=lambda mail: (mail.at, mail.number), reverse=True)
+    return read[::-1]
 
 
 def _written() -> Iterator[tuple[datetime, bytes]]:
-    """The file backend writes a file a connection, named by its time, with a line between the mails."""
+    """The file backend writes a file a connection, with a line between the mails."""
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
-    for path in sorted(Path(folder).glob("*.log")) if folder else ():
+    files = Path(folder).glob("*.log") if folder else ()
+    for path in sorted(files, key=lambda file: file.stat().st_mtime_ns):
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         yield from ((at, part.lstrip()) for part in path.read_bytes().split(_BETWEEN_MAILS) if part.strip())
 

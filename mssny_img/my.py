@@ -71,7 +71,7 @@ def _desk_lines(person: User) -> Iterator[Line]:
     own = Q(written_by=person) | Q(asked_by=person)
     to_review = Q(status=Status.IN_REVIEW) if person.has_perm("content.approve_edition") else Q(pk=None)
     opened = Edition.objects.filter(status__in=(Status.DRAFT, Status.IN_REVIEW)).filter(own | to_review)
-    for edition in opened.select_related("page").defer("body", "html").order_by("edited_at"):
+    for edition in opened.defer("body", "html").order_by("edited_at"):
         yield _edition_line(edition, person)
 
 

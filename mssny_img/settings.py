@@ -133,6 +133,8 @@ CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Redis hands out the lowest number first: a morning's thousand digests delay neither the heartbeat nor an urgent mail.
+CELERY_TASK_ROUTES = {name: {"priority": 6} for name in ("notices.tasks.send_to", "notices.tasks.send_waiting")}
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -15,7 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.sign_in_urls")),
     path("my/", my_views.my, name="my"),
-    path("my/calendar/<str:secret>.ics", my_views.my_calendar, name="my_calendar"),
+    path("my/calendar/<slug:secret>.ics", my_views.my_calendar, name="my_calendar"),
     path("my/", include("accounts.urls")),
     path("", include("notices.urls")),
     path("", include("content.urls")),

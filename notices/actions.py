@@ -19,6 +19,7 @@ from .models import (
     Mail,
     MailState,
     Notice,
+    Person,
     QuietPeriod,
     State,
     SwitchedOff,
@@ -39,7 +40,7 @@ def about_text(subject: models.Model | str) -> str:
 
 
 @transaction.atomic
-def owe(*, kind: str, person: models.Model, about: models.Model | str, due_on: date) -> Notice:
+def owe(*, kind: str, person: Person, about: models.Model | str, due_on: date) -> Notice:
     """The portal owes this person this message from `due_on` (their own day).
 
     A rerun is harmless. What was withdrawn because it was no longer so, and is so again, is owed again.
@@ -59,7 +60,7 @@ def owe(*, kind: str, person: models.Model, about: models.Model | str, due_on: d
     return notice
 
 
-def moment_for(kind: str, person: models.Model, day: date) -> datetime:
+def moment_for(kind: str, person: Person, day: date) -> datetime:
     try:
         if kind_named(kind).transactional:
             return timezone.now()
@@ -75,15 +76,15 @@ def is_any_day(kind: str) -> bool:
         return False
 
 
-def quiet_of(person: models.Model) -> list[Quiet]:
+def quiet_of(person: Person) -> list[Quiet]:
     return [period.as_quiet() for period in person.quiet_periods.all()]
 
 
-def today_of(person: models.Model) -> date:
+def today_of(person: Person) -> date:
     return local_day(timezone.now(), person.time_zone)
 
 
-def withdraw(*, about: models.Model | str, kind: str = "", person: models.Model | None = None) -> int:
+def withdraw(*, about: models.Model | str, kind: str = "", person: Person | None = None) -> int:
     """What is no longer so is no longer owed. Returns how many were taken back."""
     notices = Notice.objects.filter(about=about_text(about), state__in=(State.OWED, State.HELD, State.FAILED))
     if kind:
@@ -133,7 +134,7 @@ def answer(*, notice: Notice, answer: str, data: dict[str, Any] | None = None) -
 
 # ------------------------------------------------------------------------------------------------ what a person chose
 @transaction.atomic
-def switch_off(*, person: models.Model, kind: str) -> None:
+def switch_off(*, person: Person, kind: str) -> None:
     if not kind_named(kind).can_be_switched_off:
         raise NoticeRefused("This kind of message cannot be switched off.")
     choice, is_new = SwitchedOff.objects.get_or_create(person=person, kind=kind)
@@ -142,14 +143,14 @@ def switch_off(*, person: models.Model, kind: str) -> None:
 
 
 @transaction.atomic
-def switch_on(*, person: models.Model, kind: str) -> None:
+def switch_on(*, person: Person, kind: str) -> None:
     for choice in SwitchedOff.objects.filter(person=person, kind=kind):
         record(by=person, verb="kind of message switched on", subject=choice)
         choice.delete()
 
 
 @transaction.atomic
-def add_quiet_period(*, person: models.Model, first_day: date, last_day: date, words: str = "") -> QuietPeriod:
+def add_quiet_period(*, person: Person, first_day: date, last_day: date, words: str = "") -> QuietPeriod:
     if last_day < first_day:
         raise NoticeRefused("The last day is before the first day.")
     if last_day - first_day > LONGEST_QUIET:
@@ -166,7 +167,7 @@ def remove_quiet_period(*, period: QuietPeriod) -> None:
     reschedule(person=person)
 
 
-def reschedule(*, person: models.Model) -> int:
+def reschedule(*, person: Person) -> int:
     """The person's zone or quiet periods changed: work out anew when each owed message may go."""
     owed = list(Notice.objects.filter(person=person, state=State.OWED))
     for notice in owed:
@@ -189,7 +190,7 @@ def mark_bad_address(*, address: str, problem: str, by: str = DELIVERY) -> BadAd
 
 
 @transaction.atomic
-def clear_bad_address(*, address: str, by: models.Model) -> int:
+def clear_bad_address(*, address: str, by: Person) -> int:
     """It works again: what was held is owed again. Returns how many."""
     for bad in BadAddress.objects.filter(address=address.lower()):
         record(by=by, verb="address works again", subject=bad)
@@ -208,7 +209,7 @@ def release(*, address: str = "") -> int:
 
 # ------------------------------------------------------------------------------------------------ staff
 @transaction.atomic
-def try_again(*, notice: Notice, by: models.Model) -> Notice:
+def try_again(*, notice: Notice, by: Person) -> Notice:
     """A failed or held message is owed again; a sent one is said once more."""
     locked = Notice.objects.select_for_update(of=("self",)).select_related("mail").get(pk=notice.pk)
     if State.OWED not in MOVES[locked.state] or locked.state == State.WITHDRAWN:

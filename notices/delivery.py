@@ -30,7 +30,7 @@ SENT = Outcome(is_sent=True)
 
 
 class Post:
-    """Use as a context manager. `is_up` turns false when the server cannot be reached: the rest waits for the next run."""
+    """Use as a context manager. `is_up` turns false when the server is not there: the rest waits for the next run."""
 
     def __init__(self) -> None:
         self.connection = get_connection()

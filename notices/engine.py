@@ -3,8 +3,8 @@
 1. `people_due` finds who is owed something whose time has come.
 2. `make_mails` makes their mails in one transaction: it locks the notices, asks each kind whether it is still true, and
    stores the words. A worker that dies here leaves nothing behind. The database refuses a second digest of a day.
-3. `deliver` sends one mail that this worker holds by a lease, and marks it. A worker that dies after the server took the
-   mail leaves it to the next one, which sends it once more after the lease, under the same Message-ID.
+3. `deliver` sends one mail that this worker holds by a lease, and marks it. A worker that dies after the server took
+   the mail leaves it to the next one, which sends it once more after the lease, under the same Message-ID.
 """
 
 import logging

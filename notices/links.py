@@ -4,18 +4,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db import models
 from django.urls import reverse
 
 from .kinds import Kind, UnknownKind, all_kinds, kind_named
-from .models import Notice
+from .models import Notice, Person
 
 ANSWERS_LAST = timedelta(days=60)
 _ANSWER, _OFF = "notices.answer", "notices.unsubscribe"
 
 
 def answer_address(notice: Notice) -> str:
-    return settings.SITE_URL + reverse("notices:answer", args=(signing.dumps(notice.pk, salt=_ANSWER),))
+    return f"{settings.SITE_URL}{reverse('notices:answer', args=(signing.dumps(notice.pk, salt=_ANSWER),))}"
 
 
 def notice_of(token: str) -> Notice | None:
@@ -28,9 +27,9 @@ def notice_of(token: str) -> Notice | None:
         return None
 
 
-def unsubscribe_address(person: models.Model, kinds: list[str]) -> str:
+def unsubscribe_address(person: Person, kinds: list[str]) -> str:
     token = signing.dumps([person.pk, kinds], salt=_OFF, compress=True)
-    return settings.SITE_URL + reverse("notices:unsubscribe", args=(token,))
+    return f"{settings.SITE_URL}{reverse('notices:unsubscribe', args=(token,))}"
 
 
 def unsubscription_of(token: str) -> tuple[int, list[Kind]] | None:

@@ -63,9 +63,10 @@ def _locked(due: NoticeQuerySet) -> list[Notice]:
         .prefetch_related("quiet_periods")
         .in_bulk()
     )
+    notices = [notice for notice in notices if notice.person_id in people]
     for notice in notices:
-        notice.person = people.get(notice.person_id)
-    return [notice for notice in notices if notice.person]
+        notice.person = people[notice.person_id]
+    return notices
 
 
 def _let_go(notices: list[Notice]) -> None:
@@ -185,22 +186,23 @@ def _tell_staff_the_last_time(item: Item) -> None:
 
 def _owe_next_steps(items: list[Item]) -> None:
     """Each thing is said again after the days its kind names."""
-    Notice.objects.bulk_create((_next_step(item) for item in items if item.again_on), ignore_conflicts=True)
+    Notice.objects.bulk_create(
+        (_next_step(item, item.again_on) for item in items if item.again_on), ignore_conflicts=True
+    )
     for item in items:
         item.notice.said_at = item.notice.said_at or timezone.now()
 
 
-def _next_step(item: Item) -> Notice:
+def _next_step(item: Item, due_on: date) -> Notice:
     notice, person = item.notice, item.notice.person
-    assert item.again_on
     return Notice(
         kind=notice.kind,
         person=person,
         about=notice.about,
-        due_on=item.again_on,
+        due_on=due_on,
         first=notice.first or notice,
         step=notice.step + 1,
-        send_after=send_after(item.again_on, person.time_zone, any_day=item.kind.any_day, quiet=quiet_of(person)),
+        send_after=send_after(due_on, person.time_zone, any_day=item.kind.any_day, quiet=quiet_of(person)),
     )
 
 

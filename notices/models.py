@@ -1,6 +1,7 @@
 """Every message the portal owes a person, and every mail it sent."""
 
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .mornings import Quiet
+
+# A row of settings.AUTH_USER_MODEL: the ground imports nothing that stands above it.
+Person: TypeAlias = Any
 
 SILENCE_IS_ALARMING_AFTER = timedelta(minutes=15)
 
@@ -40,7 +44,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime | None = None) -> "NoticeQuerySet":
         return self.filter(state=State.OWED, send_after__lte=now or timezone.now())
 
-    def for_user(self, user: models.Model) -> "NoticeQuerySet":
+    def for_user(self, user: Person) -> "NoticeQuerySet":
         return self.filter(person=user)
 
 
@@ -114,7 +118,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Ready, and held by no worker: the first try never happened, was put off, or its worker died."""
         return self.filter(state=MailState.READY, next_try_at__lte=now or timezone.now())
 
-    def for_user(self, user: models.Model) -> "MailQuerySet":
+    def for_user(self, user: Person) -> "MailQuerySet":
         return self.filter(person=user)
 
 

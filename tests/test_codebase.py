@@ -24,7 +24,8 @@ GROUND = BARE_GROUND | {"facts", "notices"}
 SUBJECTS = {"content", "credentialing", "mentoring", "waivers"}
 MAY_IMPORT = {
     **{name: set() for name in BARE_GROUND},
-    **dict.fromkeys(GROUND - BARE_GROUND, BARE_GROUND),
+    "notices": BARE_GROUND,
+    "facts": BARE_GROUND | {"notices"},
     "accounts": GROUND,
     **{name: GROUND | {"accounts"} for name in SUBJECTS},
     "mssny_img": GROUND | SUBJECTS | {"accounts"},
@@ -197,6 +198,8 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in MAY_IMP
 MODELS = [model for model in OURS if not hasattr(model, "history_object")]
 SOUNDS_PERSONAL = re.compile(r"name|mail|phone|contact|owner|person|author|reason|comment|text|note|job|address")
 NOT_PERSONAL = {
+    "accounts.Role.name": "of a task, not of a person",
+    "notices.Heartbeat.name": "of a job of the portal",
     "audit.Entry.job": "a job of the portal, never a person",
     "facts.Fact.note": "about the source",
     "content.Page.address": "of a web page",

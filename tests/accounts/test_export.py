@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from celery.canvas import Signature
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -14,12 +15,19 @@ from accounts import actions, tasks
 from accounts.models import Export, Role, User
 from accounts.personal_data import ECHOES, SECRETS, everything_about, places
 from audit.models import Entry
+from mssny_img.celery import app as celery_app
 from notices.actions import add_quiet_period, owe
 from notices.models import BadAddress, Mail
 from tests.conftest import APP_KEY, app_of, signed_in
 
 pytestmark = pytest.mark.django_db
 DOOR, FILE = "/my/export/", "/my/export/download/"
+
+
+@pytest.fixture(autouse=True)
+def a_worker_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is handed out is done in this process, with and without a Redis."""
+    monkeypatch.setattr(Signature, "delay", lambda self: celery_app.tasks[self["task"]](*self["args"]))
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_the_setting_follows_how_many_proxies_there_are() -> None:
         "print(json.dumps([s.ALLAUTH_TRUSTED_PROXY_COUNT, s.CACHES['default']['BACKEND']]))"
     )
     environment = {**os.environ, "LOCAL": "1", "TRUSTED_PROXIES": "2", "REDIS_URL": "redis://127.0.0.1:1/0"}
-    said = subprocess.run(  # noqa: S603
+    said = subprocess.run(
         [sys.executable, "-c", program], env=environment, cwd=Path(settings.BASE_DIR), capture_output=True, check=True
     )
     # One count for all workers: in production the cache is Redis.

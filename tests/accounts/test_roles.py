@@ -1,6 +1,7 @@
 """Roles: what each may do stands in the code; who has which is decided at the desk, never by oneself."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
@@ -9,7 +10,9 @@ from accounts import actions
 from accounts.models import Role, User
 from accounts.roles import ROLES, RoleSpec, load_roles
 from audit.models import Entry
-from tests.conftest import signed_in
+from content.models import Page
+from notices.admin import BadAddressAdmin, NoticeAdmin
+from tests.conftest import signed_in, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/role/"
@@ -167,6 +170,54 @@ def test_if_the_audit_cannot_be_written_no_role_is_given(
         actions.give_role(role=role(), person=dolores, by=emeka)
     assert not dolores.groups.exists()
     assert not User.objects.get(pk=dolores.pk).is_staff
+
+
+# ------------------------------------------------------------------------------------------------ enough for the job
+def somebody(slug: str, name: str, by: User) -> Client:
+    person = User.objects.create_user(f"{name.lower()}@mssny.example", full_name=name)
+    actions.give_role(role=role(slug), person=person, by=by)
+    return signed_in(User.objects.get(pk=person.pk))
+
+
+def test_two_content_editors_bring_a_new_page_to_the_readers(amina: User, client: Client) -> None:
+    ines, jan = somebody("content-editor", "Ines", amina), somebody("content-editor", "Jan", amina)
+    page = {"address": "/new/", "section": "contact", "owner_role": "IMG committee", "review_every_days": 90}
+    ines.post("/admin/content/page/add/", page)
+    number = Page.objects.get(address="/new/").pk
+    ines.post(f"/admin/content/edition/add/?page={number}", words(change_note="First words."))
+    edition = f"/admin/content/edition/{Page.objects.get(pk=number).latest().pk}"
+    ines.post(f"{edition}/do/ask/")
+    assert ines.post(f"{edition}/do/approve/").status_code == 422
+    assert client.get("/new/").status_code == 404
+    jan.post(f"{edition}/do/approve/")
+    assert client.get("/new/").status_code == 200
+    assert ines.post(f"/admin/content/page/{number}/do/reviewed/").status_code == 302
+
+
+@pytest.mark.parametrize(("slug", "app"), [("content-editor", "content"), ("content-editor", "facts")])
+def test_a_role_may_press_every_button_of_its_desks(amina: User, slug: str, app: str) -> None:
+    somebody(slug, "Ines", amina)
+    ines = User.objects.get(full_name="Ines")
+    desks = [desk for desk in admin.site._registry.values() if desk.opts.app_label == app]
+    buttons = {f"{desk.opts.model_name}: {verb.name}": verb.allowed(ines) for desk in desks for verb in desk.verbs}
+    assert buttons
+    assert [name for name, is_allowed in buttons.items() if not is_allowed] == []
+
+
+def test_an_administrator_looks_after_messages_and_reads_the_audit(amina: User) -> None:
+    desk = somebody("administrator", "Kofi", amina)
+    for door in ("notices/notice", "notices/mail", "notices/badaddress", "audit/entry", "accounts/user"):
+        assert desk.get(f"/admin/{door}/").status_code == 200
+    kofi = User.objects.get(full_name="Kofi")
+    assert all(verb.allowed(kofi) for desk in (NoticeAdmin, BadAddressAdmin) for verb in desk.verbs)
+
+
+def test_an_export_of_a_list_needs_no_more_than_seeing_it(amina: User) -> None:
+    desk = somebody("auditor", "Lena", amina)
+    chosen = {"action": "export_as_csv", "_selected_action": [Entry.objects.first().pk]}
+    answer = desk.post("/admin/audit/entry/", chosen)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert b"role given" in b"".join(answer.streaming_content)
 
 
 # ------------------------------------------------------------------------------------------------ the page of a role

@@ -146,3 +146,18 @@ def test_signing_out_asks_first_and_then_ends_the_session(as_dolores: Client) ->
     assert is_signed_in(as_dolores)
     assert as_dolores.post("/accounts/logout/")["Location"] == "/"
     assert not is_signed_in(as_dolores)
+
+
+def test_a_closed_account_stays_out(client: Client, dolores: User) -> None:
+    User.objects.filter(pk=dolores.pk).update(is_active=False)
+    client.post(LOGIN, {"login": dolores.email})
+    code = code_in_mail() if mail.outbox else ""
+    client.post(LOGIN_CODE, {"code": code})
+    assert not is_signed_in(client)
+
+
+def test_an_account_that_is_closed_between_code_and_answer_stays_out(client: Client, dolores: User) -> None:
+    code = ask_for_code(client, dolores.email)
+    User.objects.filter(pk=dolores.pk).update(is_active=False)
+    client.post(LOGIN_CODE, {"code": code})
+    assert not is_signed_in(client)

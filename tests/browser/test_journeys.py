@@ -84,7 +84,7 @@ def test_a_reader_looks_up_an_acronym_and_comes_back(tab: Tab) -> None:
 
 def test_a_stranger_is_asked_to_sign_in_at_the_staff_s_door(tab: Tab) -> None:
     page = tab.open("/admin/")
-    page.wait_for_url("**/accounts/login/?next=*")
+    page.wait_for_url("**/accounts/login/?next=/admin/")
     page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="Type the code we sent you")).to_be_visible()

@@ -109,7 +109,7 @@ def test_a_refusal_of_the_app_is_a_sentence_on_the_page(client: Client, gustavo:
     assert Notice.objects.get(pk=owed.pk).answer == ""
 
 
-# ------------------------------------------------------------------------------------------------ opening changes nothing
+# ------------------------------------------------------------------------------------------------ opening it
 def test_a_scanner_that_fetches_every_link_ten_times_changes_nothing(
     client: Client, notice: Notice, address: str
 ) -> None:

@@ -234,11 +234,11 @@ def test_accounts_that_are_closed_get_nothing_and_stand_in_nobodys_way(
     gustavo: User, farida: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(8):
-        owe(gustavo, f"file:{number}")
-    owe(farida)
-    gustavo.is_active = False
-    gustavo.save()
-    assert engine.people_due(MORNING, limit=1) == [farida.pk]
+        owe(farida, f"file:{number}")
+    owe(gustavo)
+    farida.is_active = False
+    farida.save()
+    assert engine.people_due(MORNING, limit=1) == [gustavo.pk]
     assert engine.send_to([gustavo.pk, farida.pk]) == 1
 
 

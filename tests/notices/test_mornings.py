@@ -102,7 +102,7 @@ def test_now_if_the_hour_is_decent_else_the_next_morning(now: str, moment: str) 
     assert next_moment(utc(now), NEW_YORK) == utc(moment)
 
 
-# ------------------------------------------------------------------------------------------------ for every day and zone
+# ------------------------------------------------------------------------------------------------ every day and zone
 days = st.dates(date(2008, 1, 1), date(2037, 1, 1))
 quiets = st.lists(
     st.builds(lambda first, length: Quiet(first, first + timedelta(days=length)), days, st.integers(0, 60)), max_size=4

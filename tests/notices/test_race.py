@@ -3,6 +3,7 @@
 Only the run on PostgreSQL and Redis collects this file (see conftest.py): SQLite has one writer at a time anyway.
 """
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -114,10 +115,8 @@ def _wait_for_each_other_before_writing(monkeypatch: pytest.MonkeyPatch) -> None
 
     def slow(notices: list[Notice]) -> None:
         if notices:
-            try:
+            with contextlib.suppress(threading.BrokenBarrierError):
                 barrier.wait(timeout=0.5)
-            except threading.BrokenBarrierError:
-                pass
         real(notices)
 
     monkeypatch.setattr(making, "_let_go", slow)

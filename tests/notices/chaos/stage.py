@@ -94,6 +94,11 @@ class Stage:
         self.workers[name] = self._start(name, command, cwd=ROOT, env=self.environment)
         return name
 
+    def start_ready_worker(self) -> str:
+        name = self.start_worker()
+        self.wait(lambda: b" ready." in (self.folder / f"{name}.log").read_bytes())
+        return name
+
     def start_beat(self, name: str) -> None:
         command = [sys.executable, "-m", "celery", *BEAT.split(), str(self.folder / f"{name}-schedule")]
         self._start(name, command, cwd=ROOT, env=self.environment)
