@@ -60,6 +60,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: python3 -m pip install uv, or UV=/path/to/uv make lock"; exit 1; }
 	@$(UV_COMPILE) requirements.in -o requirements.txt
 	@$(UV_COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	@$(UV_COMPILE) requirements-anymail.in -c requirements-dev.txt -o requirements-anymail.txt
 	@$(UV_COMPILE) requirements-servers.in -c requirements-dev.txt -o requirements-servers.txt
 	@echo "requirements.txt, requirements-dev.txt and requirements-servers.txt are up to date."
 

@@ -41,6 +41,8 @@ def _local_secret_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _local_secret_key()
+# After a change of the key: the old ones, because second factors are encrypted with it.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [] if LOCAL else [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 
@@ -219,6 +221,11 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if LOCAL else f"h
 
 # How long a mail belongs to the worker that took it, in seconds.
 NOTICES_LEASE_SECONDS = env.int("NOTICES_LEASE_SECONDS", default=600)
+
+# The provider's reports of bounces come to /anymail/<provider>/tracking/, with this secret.
+ANYMAIL = {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default="")}
+if ANYMAIL["WEBHOOK_SECRET"]:
+    INSTALLED_APPS.append("anymail")
 
 # ------------------------------------------------------------------------------------------------ files
 STATIC_URL = "/static/"

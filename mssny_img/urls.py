@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -5,6 +6,9 @@ from django.urls import include, path
 from accounts.dev_views import second_factor_codes
 
 from . import health, mailbox, my_views, views
+
+if apps.is_installed("anymail"):
+    from . import bounces
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +24,9 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("content.urls")),
 ]
+
+if apps.is_installed("anymail"):
+    urlpatterns = [*bounces.urlpatterns, *urlpatterns]
 
 if settings.LOCAL:
     urlpatterns = [

@@ -40,4 +40,4 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{notice.send_after:%Y-%m-%d %H:%M} UTC  {notice.person.email}  {notice.kind}  {notice.about}"
             )
-        self.stdout.write(f"{owed.count()} messages in the next {days} days.")
+        self.stdout.write(f"Messages in the next {days} days: {owed.count()}.")
