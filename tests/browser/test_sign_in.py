@@ -255,6 +255,7 @@ def check(tab: Tab, path: str) -> None:
 
 
 def look_at(tab: Tab, page: Page) -> None:
+    expect(page.locator("footer.foot")).to_be_visible()  # the end of the page: all of it is here
     assert tab.complaints == [], page.url
     assert page.evaluate(TOO_WIDE) == [], page.url
     assert violations(page) == [], page.url
