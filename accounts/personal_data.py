@@ -1,8 +1,8 @@
 """Everything the portal holds about a person, found from the models themselves: for the export, and for the erasure.
 
-A row that goes with the person (its foreign key cascades, or it holds an address of theirs) is theirs: it is exported
-whole and erased. A row that stays (the society's own work: a page they look after, an audit entry) keeps pointing at an
-account that has no name any more.
+A row that goes with the person (its foreign key cascades, or it holds an address of theirs) is theirs, and so is what
+hangs on such a row in the same way, and on that: it is exported whole and erased. A row that stays (the society's own
+work: a page they look after, an audit entry) keeps pointing at an account that has no name any more.
 """
 
 import json
@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -25,20 +25,24 @@ from django.utils.text import capfirst
 from .models import Export, User
 
 # Listing the secrets themselves would help only a thief.
-SECRETS = {"password", "data", "calendar_secret", "session_key", "unsubscribe_url"}
+SECRETS = {"password", "data", "calendar_secret", "session_key", "unsubscribe_url", "form_token"}
 # The same words or numbers once more, in a form for machines.
 ECHOES = {"html", "message_id", "in_reply_to"}
-# An export does not hold itself; roles are shown with the account.
-_NOT_LISTED = {Export, User.groups.through, User.user_permissions.through}
+# An export does not hold itself; roles are shown with the account; a confirmation is a key and nothing else.
+_NOT_LISTED = {Export, User.groups.through, User.user_permissions.through, EmailConfirmation}
 _HOLDS_ON = (models.PROTECT, models.RESTRICT)
 
 
 @dataclass(frozen=True)
 class Place:
-    """One column somewhere that says who a person is: it points at them, or it holds an address of theirs."""
+    """One column somewhere that says who a person is: it points at them, or it holds an address of theirs.
+
+    Or it points at a row that is theirs; then `path` leads from here to the column of that row.
+    """
 
     model: type[models.Model]
     field: models.Field
+    path: str = ""
 
     @property
     def is_theirs(self) -> bool:
@@ -58,15 +62,38 @@ class Place:
 
     def rows(self, person: User) -> models.QuerySet:
         wanted = [person.pk] if self.field.is_relation else addresses_of(person)
-        return self.model._default_manager.filter(**{f"{self.field.name}__in": wanted})
+        return self.model._default_manager.filter(**{f"{self.path or self.field.name}__in": wanted})
 
 
 def places() -> Iterator[Place]:
-    for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label_lower):
+    found = list(_direct_places())
+    yield from found
+    yield from _hanging_on({one.model: one.field.name for one in found if one.is_theirs and one.field.is_relation})
+
+
+def _hanging_on(paths: dict[type[models.Model], str]) -> Iterator[Place]:
+    """Whatever goes when such a row goes, then what goes with that, by the shortest way."""
+    found: dict[type[models.Model], Place] = {}
+    for model in _models():
+        for field in model._meta.concrete_fields:
+            cascades = field.is_relation and field.remote_field.on_delete is models.CASCADE
+            if cascades and field.related_model in paths and model not in paths:
+                found.setdefault(model, Place(model, field, f"{field.name}__{paths[field.related_model]}"))
+    yield from found.values()
+    if found:
+        yield from _hanging_on(paths | {model: place.path for model, place in found.items()})
+
+
+def _direct_places() -> Iterator[Place]:
+    for model in _models():
         fields = model._meta.concrete_fields
         pointing = [field for field in fields if field.is_relation and field.related_model is User]
         holding = [field for field in fields if isinstance(field, models.EmailField) and model is not User]
         yield from (Place(model, field) for field in pointing or holding)
+
+
+def _models() -> list[type[models.Model]]:
+    return sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label_lower)
 
 
 def addresses_of(person: User) -> list[str]:

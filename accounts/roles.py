@@ -36,6 +36,13 @@ _EDIT = (
     "content.approve_edition",
     *_rights("facts", "fact", "add", "change", "delete"),
 )
+# Whoever answers the physicians also keeps the list of what a license takes: the questions show where it is unclear.
+_HELP = (
+    *_READ,
+    *_rights("credentialing", "item checklist helprequest staffnote catalogue spec letter", "view"),
+    *_rights("credentialing", "helprequest catalogue spec letter", "change"),
+    *_rights("credentialing", "staffnote catalogue spec", "add"),
+)
 
 ROLES = (
     RoleSpec(
@@ -59,8 +66,8 @@ ROLES = (
     RoleSpec(
         "credentialing-helper",
         "Credentialing helper",
-        "Answers physicians who are stuck on the way to their license.",
-        _READ,
+        "Answers physicians who are stuck on the way to their license, and keeps the list of what a license takes.",
+        _HELP,
     ),
     RoleSpec(
         "safeguarding-officer",

@@ -6,7 +6,7 @@ in this very run. Ends with 1 when a limit is missed.
 
 import sys
 
-from benchmarks import accounts, notices, pages, searching
+from benchmarks import accounts, credentialing, notices, pages, searching
 from benchmarks.ratios import Ratio, table
 
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "search": searching.ratios,
     "accounts": accounts.ratios,
     "notices": notices.ratios,
+    "credentialing": credentialing.ratios,
 }
 
 

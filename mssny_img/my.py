@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.second_factor import factors_of
 from content.models import Edition, Page, Status
+from credentialing.display import standing_for
+from credentialing.models import Checklist, Item
+from credentialing.standing import Row
 from notices.models import BadAddress, Notice, State
 
 SHOWN = 3  # of what does not wait for this person; the rest is one click away
@@ -111,6 +114,35 @@ def _sees_desk(person: User) -> bool:
     return person.is_staff and person.has_perm("content.view_page")
 
 
+# ------------------------------------------------------------------------------------------------ license checklist
+def _checklist(person: User) -> Part | None:
+    """What is theirs to do, and what has waited longest for somebody else."""
+    own = Checklist.objects.for_user(person).select_related("catalogue", "person").first()
+    if own is None:
+        return None
+    standing = standing_for(own)
+    others = sorted((row for row in standing.rows if row.waits_for), key=lambda row: row.waited or 0, reverse=True)
+    yours = [row for row in standing.rows if row.is_yours]
+    return Part(
+        title="License checklist",
+        lines=[_item_line(row) for row in (*yours, *others[:SHOWN])],
+        empty=standing.next_step,
+        link=reverse("credentialing:checklist"),
+        link_words=f"Your whole checklist: {standing.sentence.removesuffix('.')}",
+    )
+
+
+def _item_address(item: Item) -> str:
+    return reverse("credentialing:item", args=(item.pk,))
+
+
+def _item_line(row: Row) -> Line:
+    words = f"{row.title}: {row.state.label}"
+    return Line(
+        words, _item_address(row.item), row.since if row.waits_for else None, YOU if row.is_yours else row.waits_for
+    )
+
+
 # ------------------------------------------------------------------------------------------------ everybody
 def _messages(person: User) -> Part:
     return Part(
@@ -141,7 +173,7 @@ def _guidance(person: User) -> Part:
     return Part("Guidance for you", [Line(words, url) for words, url in places])
 
 
-PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _pages, _messages, _guidance)
+PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _checklist, _pages, _messages, _guidance)
 
 
 # ------------------------------------------------------------------------------------------------ calendar
@@ -149,7 +181,13 @@ def dates_of(person: User) -> list[tuple[str, str, date, str]]:
     """(stable name, title, day, address) of everything dated that waits for this person. It tells no details."""
     owed = Notice.objects.for_user(person).filter(state=State.OWED).order_by("due_on", "pk")
     pages = _looked_after(person)
+    # What the daily scan has owed already is among the notices.
+    items = Item.objects.for_user(person).needed().filter(follow_up_on__isnull=False, owed_for__isnull=True)
     return [
         *((f"notice-{one.pk}", "Something to look at in the IMG portal", one.due_on, "/my/") for one in owed),
+        *(
+            (f"item-{one.pk}", "Something to follow up in the IMG portal", one.follow_up_on, _item_address(one))
+            for one in items
+        ),
         *((f"page-{one.pk}", f"Review: {one.live.title}", one.next_review_on, one.address) for one in pages),
     ]

@@ -202,6 +202,7 @@ NOT_PERSONAL = {
     "notices.Heartbeat.name": "of a job of the portal",
     "audit.Entry.job": "a job of the portal, never a person",
     "facts.Fact.note": "about the source",
+    "credentialing.Catalogue.change_note": "about the list, shown to physicians",
     "content.Page.address": "of a web page",
     "content.Page.owner_role": "an office, shown to readers instead of a name",
     "content.Journey.address": "of a web page",

@@ -7,6 +7,7 @@ OTHER_DOORS first.
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -23,6 +24,8 @@ from audit.models import record
 from audit.reasons import SensitiveRecordMixin
 from content.actions import add_comment
 from content.models import Comment, Edition, MovedPage, Page
+from credentialing.catalogue_actions import start_draft
+from credentialing.models import Catalogue, Checklist, HelpRequest, Item, Letter, Spec
 from notices.actions import owe
 from notices.models import BadAddress, Mail, Notice
 from tests.conftest import signed_in
@@ -37,6 +40,7 @@ OTHER_DOORS = {
     "content_edition_preview": "content.view_edition",
     "accounts_user_lost_factor": NOBODY,
     "notices_notice_forecast": "notices.view_notice",
+    "credentialing_item_board": "credentialing.view_item",
 }
 # An edition begins at a page; this one has none that is open.
 ASKED_WITH = {"content_edition_add": "?page=1"}
@@ -44,8 +48,9 @@ ASKED_WITH = {"content_edition_add": "?page=1"}
 NEVER_CHANGED = {
     *("audit.entry", "accounts.role", "content.comment", "content.movedpage"),
     *("notices.notice", "notices.mail", "notices.badaddress"),
+    *("credentialing.item", "credentialing.helprequest", "credentialing.checklist"),
 }
-NEVER_ADDED = NEVER_CHANGED | {"content.county"}
+NEVER_ADDED = NEVER_CHANGED | {"content.county", "credentialing.catalogue", "credentialing.letter"}
 
 
 # Answered, led on, or told what is missing in the form. A page that is only read takes no POST from anybody.
@@ -75,8 +80,22 @@ def rows(in_review: Edition, dolores: User, amina: User) -> dict[type[models.Mod
         Notice: lambda: owe(kind="content.review_due", person=dolores, about="x", due_on=date(2026, 12, 4)),
         Mail: lambda: _mail(dolores),
         BadAddress: lambda: BadAddress.objects.create(address="gone@member.example", problem="full"),
+        **_of_a_checklist(dolores),
+        **_of_a_catalogue(start_draft(amina)),
     }
     return {model: made.get(model, model._default_manager.first)() for model in admin.site._registry}
+
+
+def _of_a_checklist(person: User) -> dict[type[models.Model], Callable[[], models.Model]]:
+    """An item that is stuck and of which staff were told, so that each button is offered."""
+    checklist = Checklist.objects.create(person=person, catalogue=Catalogue.objects.get(status="published"))
+    item = Item.objects.create(checklist=checklist, key="walked", is_stuck=True, staff_told_at=timezone.now())
+    asked = HelpRequest.objects.create(item=item, words="Please help.", form_token=uuid4())
+    return {Checklist: lambda: checklist, Item: lambda: item, HelpRequest: lambda: asked}
+
+
+def _of_a_catalogue(draft: Catalogue) -> dict[type[models.Model], Callable[[], models.Model]]:
+    return {Catalogue: lambda: draft, Spec: draft.specs.first, Letter: draft.letters.first}
 
 
 def _mail(person: User) -> Mail:

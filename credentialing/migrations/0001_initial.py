@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(condition=models.Q(('follow_up_on__isnull', False)), fields=['follow_up_on'], name='credentialing_item_follow_up'),
+            index=models.Index(condition=models.Q(('follow_up_on__isnull', False), ('owed_for__isnull', True)), fields=['follow_up_on'], name='credentialing_item_follow_up'),
         ),
         migrations.AddIndex(
             model_name='item',

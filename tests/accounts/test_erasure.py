@@ -32,10 +32,12 @@ pytestmark = pytest.mark.django_db
 DOOR = "/my/delete/"
 WORDS = {"words": "delete my account"}
 
-# Every column that says who a person is, and what becomes of it. A new one is decided here first.
+# Every column that says who a person is, or leads to a row of theirs, and what becomes of it. A new one is decided here
+# first.
 GOES, STAYS = "goes with the person", "stays, and points at an account without a name"
 DECIDED = {
     "account.emailaddress.user": GOES,
+    "account.emailconfirmation.email_address": GOES,
     "accounts.export.person": GOES,
     "accounts.user_groups.user": GOES,
     "accounts.user_user_permissions.user": GOES,
@@ -47,6 +49,20 @@ DECIDED = {
     "content.edition.written_by": STAYS,
     "content.page.deputy": STAYS,
     "content.page.owner": STAYS,
+    "credentialing.activity.checklist": GOES,
+    "credentialing.catalogue.published_by": STAYS,
+    "credentialing.catalogue.written_by": STAYS,
+    "credentialing.chase.item": GOES,
+    "credentialing.checklist.person": GOES,
+    "credentialing.helprequest.answered_by": STAYS,
+    "credentialing.helprequest.item": GOES,
+    "credentialing.item.checklist": GOES,
+    "credentialing.move.item": GOES,
+    "credentialing.payment.item": GOES,
+    "credentialing.source.checklist": GOES,
+    "credentialing.spelling.checklist": GOES,
+    "credentialing.staffnote.item": GOES,
+    "credentialing.staffnote.written_by": STAYS,
     "facts.fact.checked_by": STAYS,
     "facts.historicalfact.checked_by": STAYS,
     "facts.historicalfact.history_user": STAYS,

@@ -1,0 +1,299 @@
+"""Beside the way of an item: chases, notes, payments, days of rules, help, and another day for the reminder."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+
+from accounts.models import User
+from audit.models import Entry
+from credentialing import actions, scan, staff_actions
+from credentialing.models import Chase, Checklist, HelpRequest, Item, Payment, StaffNote, Status
+from credentialing.refusals import ChecklistRefused, StaleForm
+from notices.models import Notice, State
+from tests.credentialing.lists import moved, start, stuck, the
+
+TODAY = date(2026, 11, 24)
+SENT = date(2026, 11, 2)
+WORDS = "Dean Okonkwo never answers"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 11, 24, 15, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mine(dolores: User) -> Checklist:
+    return start(dolores)
+
+
+@pytest.fixture
+def school(mine: Checklist) -> Item:
+    """With the medical school since 2 November."""
+    return moved(the(mine, "fcvs_meded"), Status.SENT, SENT)
+
+
+@pytest.fixture
+def helper(chidi: User) -> User:
+    chidi.user_permissions.add(Permission.objects.get(codename="change_helprequest"))
+    return User.objects.get(pk=chidi.pk)
+
+
+def owed(item: Item | HelpRequest) -> list[tuple[str, int, date]]:
+    rows = Notice.objects.filter(about=f"{item._meta.label_lower}:{item.pk}", state=State.OWED)
+    return list(rows.order_by("due_on").values_list("kind", "person", "due_on"))
+
+
+# ------------------------------------------------------------------------------------------------ chases
+def chase(item: Item, **more: object) -> Chase:
+    plain = {"on": TODAY, "channel": "phone", "whom": WORDS, "answer": WORDS, "form_token": uuid4()}
+    return actions.log_chase(item=item, by=item.checklist.person, **(plain | more))
+
+
+def test_a_chase_is_kept_once_for_each_form(school: Item) -> None:
+    token = uuid4()
+    assert chase(school, form_token=token) == chase(school, form_token=token, whom="Other")
+    assert Chase.objects.get().whom == WORDS
+    school.refresh_from_db()
+    assert school.version == 3
+
+
+def test_the_form_of_one_item_records_nothing_for_another(mine: Checklist, school: Item) -> None:
+    token = uuid4()
+    chase(school, form_token=token)
+    with pytest.raises(StaleForm):
+        chase(the(mine, "names_check"), form_token=token)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"on": TODAY + timedelta(days=1)}, "on"),
+        ({"on": date(1949, 1, 1)}, "on"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"whom": "x" * 121}, "whom"),
+        ({"answer": "x" * 501}, "answer"),
+    ],
+)
+def test_a_chase_that_cannot_be_is_refused_beside_its_field(school: Item, wrong: dict, field: str) -> None:
+    with pytest.raises(ChecklistRefused) as refused:
+        chase(school, **wrong)
+    assert refused.value.field == field
+    assert not Chase.objects.exists()
+
+
+# ------------------------------------------------------------------------------------------------ note
+def test_a_note_is_kept_and_raises_the_version_once(school: Item, dolores: User) -> None:
+    for _ in range(2):
+        actions.write_note(item=school, by=dolores, note=f" {WORDS} ", version=2)
+    school.refresh_from_db()
+    assert (school.note, school.version) == (WORDS, 3)
+
+
+def test_a_note_of_an_old_page_does_not_overwrite_a_newer_one(school: Item, dolores: User) -> None:
+    actions.write_note(item=school, by=dolores, note="newer", version=2)
+    with pytest.raises(StaleForm):
+        actions.write_note(item=school, by=dolores, note="older", version=2)
+
+
+# ------------------------------------------------------------------------------------------------ payments
+def pay(item: Item, **more: object) -> Payment:
+    plain = {"amount": Decimal("395"), "on": TODAY, "fact": "fcvs.initial_fee", "form_token": uuid4()}
+    return actions.record_payment(item=item, by=item.checklist.person, **(plain | more))
+
+
+def test_a_payment_is_kept_once_for_each_form_and_can_go_again(school: Item, dolores: User) -> None:
+    token = uuid4()
+    payment = pay(school, form_token=token)
+    assert pay(school, form_token=token, amount=Decimal(1)).pk == payment.pk
+    for _ in range(2):
+        actions.remove_payment(payment=payment, by=dolores)
+    assert not Payment.objects.exists()
+    assert list(Entry.objects.about(payment).values_list("verb", flat=True)) == ["payment removed", "payment recorded"]
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "10000000", "1.005"])
+def test_an_amount_that_cannot_be_is_refused(school: Item, amount: str) -> None:
+    with pytest.raises(ChecklistRefused, match="Write an amount above zero") as refused:
+        pay(school, amount=Decimal(amount))
+    assert refused.value.field == "amount"
+
+
+def test_a_payment_still_to_come_or_for_no_fee_is_refused(school: Item) -> None:
+    with pytest.raises(ChecklistRefused, match="still to come"):
+        pay(school, on=TODAY + timedelta(days=1))
+    with pytest.raises(ChecklistRefused, match="no such fee"):
+        pay(school, fact="no.fee")
+
+
+# ------------------------------------------------------------------------------------------------ days of rules
+def test_a_saved_draft_warns_on_day_twenty(mine: Checklist, dolores: User) -> None:
+    form = the(mine, "ny_form1")
+    form = actions.set_rule_from(item=form, by=dolores, on=date(2026, 11, 20), version=1)
+    assert (form.follow_up_on, form.version) == (date(2026, 12, 10), 2)
+    scan.owe_follow_ups()
+    # Should it be lost all the same, the form is to do again.
+    assert owed(form) == [
+        ("credentialing.draft_lost", dolores.pk, date(2026, 12, 10)),
+        ("credentialing.own_turn", dolores.pk, date(2027, 1, 19)),
+    ]
+    moved(form, Status.SENT, TODAY)
+    assert owed(form) == []
+
+
+def test_a_report_warns_although_it_was_received(mine: Checklist, dolores: User) -> None:
+    report = moved(the(mine, "fcvs_ecfmg_report"), Status.RECEIVED, TODAY)
+    report = actions.set_rule_from(item=report, by=dolores, on=date(2026, 2, 1), version=report.version)
+    assert report.follow_up_on == date(2026, 11, 28)
+    scan.owe_follow_ups()
+    assert owed(report) == [("credentialing.report_ends", dolores.pk, date(2026, 11, 28))]
+    moved(the(mine, "ny_licence"), Status.RECEIVED, TODAY)
+    report.refresh_from_db()
+    assert (report.follow_up_on, owed(report)) == (None, [])
+
+
+def test_the_day_of_a_rule_can_be_taken_back_and_is_refused_where_there_is_none(
+    mine: Checklist, school: Item, dolores: User
+) -> None:
+    form = actions.set_rule_from(item=the(mine, "ny_form1"), by=dolores, on=date(2026, 11, 20), version=1)
+    assert actions.set_rule_from(item=form, by=dolores, on=None, version=2).rule_from is None
+    with pytest.raises(ChecklistRefused, match="No such day"):
+        actions.set_rule_from(item=school, by=dolores, on=TODAY, version=2)
+    with pytest.raises(ChecklistRefused, match="still to come"):
+        actions.set_rule_from(item=form, by=dolores, on=TODAY + timedelta(days=1), version=3)
+    with pytest.raises(StaleForm):
+        actions.set_rule_from(item=form, by=dolores, on=TODAY, version=1)
+
+
+# ------------------------------------------------------------------------------------------------ help
+def test_stuck_goes_to_the_helpers_and_the_reminders_rest(school: Item, helper: User) -> None:
+    scan.owe_follow_ups()
+    request = stuck(school, WORDS)
+    school.refresh_from_db()
+    assert (school.is_stuck, school.follow_up_on, owed(school)) == (True, None, [])
+    assert owed(request) == [("credentialing.needs_help", helper.pk, TODAY)]
+    scan.owe_follow_ups()
+    assert owed(school) == []
+
+
+def test_without_a_helper_the_administrators_are_told(school: Item, amina: User) -> None:
+    assert owed(stuck(school)) == [("credentialing.needs_help", amina.pk, TODAY)]
+
+
+def test_asking_twice_with_one_form_is_one_request(school: Item, dolores: User) -> None:
+    token = uuid4()
+    first, second = (
+        actions.ask_for_help(item=school, by=dolores, words=words, form_token=token) for words in (WORDS, "again")
+    )
+    assert first == second
+    assert HelpRequest.objects.count() == 1
+    with pytest.raises(ChecklistRefused, match="Write a few words") as refused:
+        actions.ask_for_help(item=school, by=dolores, words="  ", form_token=uuid4())
+    assert refused.value.field == "words"
+
+
+def test_an_answer_ends_it_tells_the_person_and_the_item_is_followed_up_again(
+    school: Item, helper: User, dolores: User, clock: time_machine.Traveller
+) -> None:
+    request = stuck(school)
+    clock.shift(timedelta(days=20))
+    staff_actions.answer_help(request=request, by=helper, answer="Write to the registrar.")
+    school.refresh_from_db()
+    assert (school.is_stuck, school.follow_up_on) == (False, date(2027, 1, 13))
+    assert owed(request) == [("credentialing.answered", dolores.pk, date(2026, 12, 14))]
+    scan.owe_follow_ups()
+    assert owed(school) == [("credentialing.follow_up", dolores.pk, date(2027, 1, 13))]
+
+
+def test_the_first_answer_stands(school: Item, helper: User, amina: User) -> None:
+    request = stuck(school)
+    for _ in range(2):
+        staff_actions.answer_help(request=request, by=helper, answer="Write to the registrar.")
+    with pytest.raises(ChecklistRefused, match="answered this already"):
+        staff_actions.answer_help(request=request, by=amina, answer="Wait.")
+    assert Entry.objects.filter(verb="help answered").count() == 1
+    with pytest.raises(ChecklistRefused, match="Write a few words"):
+        staff_actions.answer_help(request=stuck(school), by=helper, answer=" ")
+
+
+def test_it_is_stuck_until_the_last_request_is_answered(school: Item, helper: User) -> None:
+    first, second = stuck(school, "one"), stuck(school, "two")
+    staff_actions.answer_help(request=first, by=helper, answer="So.")
+    school.refresh_from_db()
+    assert (school.is_stuck, school.follow_up_on) == (True, None)
+    staff_actions.answer_help(request=second, by=helper, answer="And so.")
+    school.refresh_from_db()
+    assert (school.is_stuck, school.follow_up_on) == (False, date(2026, 12, 24))
+
+
+def test_a_move_while_stuck_is_followed_up(school: Item) -> None:
+    stuck(school)
+    assert moved(school, Status.RECEIVED, TODAY).follow_up_on == date(2026, 12, 24)
+
+
+def test_staff_note_and_mark_as_seen_once(school: Item, helper: User) -> None:
+    for _ in range(2):
+        staff_actions.add_note(item=school, by=helper, words="Called the school.")
+        staff_actions.mark_seen(item=school, by=helper)
+    assert StaffNote.objects.count() == 1
+    assert Item.objects.get(pk=school.pk).staff_seen_at == datetime(2026, 11, 24, 15, tzinfo=UTC)
+    verbs = Entry.objects.filter(actor=helper).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["staff note added", "checklist item seen"]
+
+
+# ------------------------------------------------------------------------------------------------ another day
+def test_remind_me_on_a_day_before_anything_was_owed(school: Item, dolores: User) -> None:
+    item = actions.remind_on(item=school, by=dolores, on=date(2026, 12, 24))
+    assert (item.follow_up_on, item.version) == (date(2026, 12, 24), 3)
+    scan.owe_follow_ups()
+    assert owed(item) == [("credentialing.follow_up", dolores.pk, date(2026, 12, 24))]
+
+
+def test_remind_me_on_a_day_instead_of_the_day_that_was_owed(school: Item, dolores: User) -> None:
+    scan.owe_follow_ups()
+    for _ in range(2):
+        actions.remind_on(item=school, by=dolores, on=date(2027, 1, 4))
+    scan.owe_follow_ups()
+    assert owed(school) == [("credentialing.follow_up", dolores.pk, date(2027, 1, 4))]
+    assert Entry.objects.filter(verb="follow-up put off").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (TODAY, "after today"),
+        (date(2020, 1, 1), "after today"),
+        (date(2027, 11, 26), "within a year"),
+        (date(9999, 12, 31), "within a year"),
+    ],
+)
+def test_a_day_that_is_over_or_too_far_is_refused(school: Item, dolores: User, on: date, sentence: str) -> None:
+    with pytest.raises(ChecklistRefused, match=sentence) as refused:
+        actions.remind_on(item=school, by=dolores, on=on)
+    assert refused.value.field == "on"
+
+
+def test_what_is_done_is_not_put_off(school: Item, dolores: User) -> None:
+    moved(school, Status.VERIFIED, TODAY)
+    with pytest.raises(ChecklistRefused, match="does not follow this item up"):
+        actions.remind_on(item=school, by=dolores, on=date(2026, 12, 24))
+
+
+# ------------------------------------------------------------------------------------------------ audit
+def test_no_entry_holds_what_somebody_wrote(school: Item, helper: User, dolores: User) -> None:
+    chase(school)
+    pay(school, amount=Decimal("123.45"))
+    actions.write_note(item=Item.objects.get(pk=school.pk), by=dolores, note=WORDS, version=4)
+    staff_actions.answer_help(request=stuck(school, WORDS), by=helper, answer=WORDS)
+    staff_actions.add_note(item=school, by=helper, words=WORDS)
+    text = " ".join(f"{entry.subject} {entry.data}" for entry in Entry.objects.filter(actor__in=(dolores, helper)))
+    assert "chase" in text
+    assert [word for word in ("Okonkwo", "123.45", "Dolores", "2026-11") if word in text] == []
