@@ -9,10 +9,10 @@ import time_machine
 from accounts.models import User
 from audit.models import Entry
 from credentialing import actions, answers_actions, scan
-from credentialing.models import Activity, Answer, Catalogue, Checklist, Item, Source, Spelling, Status
+from credentialing.models import Answer, Catalogue, Checklist, Item, Source, Status
 from credentialing.refusals import ChecklistRefused, StaleForm
 from notices.models import Notice, State
-from tests.credentialing.lists import ANSWERS, PROGRAM, moved, start, stuck, the
+from tests.credentialing.lists import ANSWERS, PROGRAM, moved, start, the
 
 TODAY = date(2026, 11, 24)
 
@@ -206,47 +206,3 @@ def test_a_source_that_cannot_be_is_refused(mine: Checklist, wrong: dict, field:
         add(mine, **{"name": "New"} | wrong)
     assert refused.value.field == field
     assert Source.objects.count() == 4
-
-
-# ------------------------------------------------------------------------------------------------ names and years
-def test_spellings_are_kept_as_typed_and_forgotten_when_empty(mine: Checklist, dolores: User) -> None:
-    answers_actions.set_spellings(
-        checklist=mine, by=dolores, names={"passport": "María  Cruz", "diploma": "Maria Cruz"}
-    )
-    answers_actions.set_spellings(checklist=mine, by=dolores, names={"diploma": ""})
-    answers_actions.set_spellings(checklist=mine, by=dolores, names={"passport": "María  Cruz"})
-    assert Spelling.objects.get().name == "María  Cruz"
-    found = Entry.objects.filter(verb="spellings changed").order_by("pk").values_list("data", flat=True)
-    assert list(found) == [{"documents": ["diploma", "passport"]}, {"documents": ["diploma"]}]
-    with pytest.raises(ChecklistRefused, match="no such document"):
-        answers_actions.set_spellings(checklist=mine, by=dolores, names={"library card": "x"})
-
-
-def test_activities_are_added_once_changed_and_removed(mine: Checklist, dolores: User) -> None:
-    new = {"what": "Internship", "starts_on": date(2018, 1, 1), "ends_on": date(2018, 12, 31)}
-    first, again = (answers_actions.add_activity(checklist=mine, by=dolores, **new) for _ in range(2))
-    assert first == again
-    answers_actions.change_activity(activity=first, by=dolores, ends_on=None)
-    assert Activity.objects.get().ends_on is None
-    with pytest.raises(ChecklistRefused, match="before the first day") as refused:
-        answers_actions.change_activity(activity=first, by=dolores, ends_on=date(2017, 1, 1))
-    assert refused.value.field == "ends_on"
-    for _ in range(2):
-        answers_actions.remove_activity(activity=first, by=dolores)
-    assert not Activity.objects.exists()
-    with pytest.raises(ChecklistRefused, match="not on your list any more"):
-        answers_actions.change_activity(activity=first, by=dolores, what="x")
-
-
-# ------------------------------------------------------------------------------------------------ all of it
-def test_a_removed_list_is_gone_with_every_message_still_to_come(mine: Checklist, dolores: User, amina: User) -> None:
-    moved(the(mine, "fcvs_meded"), Status.SENT, date(2026, 11, 2))
-    scan.owe_follow_ups()
-    stuck(the(mine, "names_check"))
-    answers_actions.remove_checklist(checklist=mine, by=dolores)
-    assert not (Checklist.objects.exists() or Item.objects.exists() or Source.objects.exists())
-    assert not Notice.objects.filter(state=State.OWED).exists()
-    assert Entry.objects.get(verb="checklist removed").subject.startswith("checklist ")
-    with pytest.raises(ChecklistRefused, match="was removed"):
-        answers_actions.remove_checklist(checklist=mine, by=dolores)
-    assert start(dolores).pk

@@ -1,0 +1,124 @@
+"""A physician's way through the checklist, from the public page to the end, with the portal's own server and clock."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.screenshot import Portal
+
+from .checklists import (
+    a_morning_comes,
+    add_sources,
+    ago,
+    answer_questions,
+    begin,
+    fill_chase,
+    in_words,
+    newest_mail,
+    open_item,
+    part,
+    press,
+    record,
+    wait_for_the_school,
+)
+from .conftest import Tab
+from .test_every_page import TOO_WIDE
+from .test_sign_in import ADMINISTRATOR, code_for, new_address, read, sign_in, sign_up
+
+SCHOOL = "Your medical education, verified"
+STUCK = "I am stuck and need help"
+
+
+@pytest.fixture
+def staff(browser: Browser, address: str) -> Iterator[Tab]:
+    """The administrator at the desk, after both proofs."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    tab = Tab(context, address)
+    page = sign_in(tab, ADMINISTRATOR)
+    shown = re.search(rf"<dt>(\d{{6}})</dt><dd>{ADMINISTRATOR}", read(f"{address}/dev/second-factor/"))
+    page.get_by_label("Code from your authenticator app").fill(shown[1])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/my/$"))
+    yield tab
+    context.close()
+
+
+# ------------------------------------------------------------------------------------------------ the whole way
+def test_from_the_public_page_to_a_list_of_their_own(tab: Tab) -> None:
+    page, address = tab.open("/credentialing/"), new_address()
+    page.get_by_role("link", name="Start your license checklist").click()
+    page.get_by_role("link", name="Create an account").click()
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Full name").fill("Farida Khan")
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code from the mail").fill(code_for(tab.address, address))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Start your license checklist")).to_be_visible()
+    answer_questions(page)
+    add_sources(page)
+    page.get_by_role("link", name="See your list").click()
+    expect(page.locator(".lead")).to_contain_text("for you")
+    for title in ("Form 2CC: St. Brigid General", "Verification of your other license: New Jersey Board"):
+        expect(page.get_by_role("link", name=title)).to_be_visible()
+    expect(page.get_by_role("link", name="Training that has ended, verified: Lakeside Hospital")).to_be_visible()
+    assert (tab.complaints, tab.asked_elsewhere) == ([], [])
+
+
+def test_what_waits_is_followed_up_and_whoever_is_stuck_is_helped(tab: Tab, started: Portal, staff: Tab) -> None:
+    address = begin(tab, sources=True)
+    page = wait_for_the_school(tab, ago(33))
+    expect(page.locator(".standing")).to_contain_text(f"since {in_words(ago(33))}, 33 days")
+    press(page, fill_chase(page, ago(20), "Next week."))
+    read_the_letter(page)
+    a_morning_comes(started)
+    answer_from_the_mail(tab, address, "Stuck")
+    open_item(tab, SCHOOL)
+    expect(page.get_by_text("Not answered yet. You get a message when it is.")).to_be_visible()
+    answer_at_the_desk(staff, address, "Write to the dean’s office; the registrar has moved.")
+    assert "The society answered your question" in read(tab.address + newest_mail(tab.address, address))
+    open_item(tab, SCHOOL)
+    expect(page.locator(".answer")).to_contain_text("the registrar has moved.")
+    record(page, "They confirmed it", ago(0))
+    expect(page.locator(".standing")).to_contain_text(f"finished on {in_words(ago(0))}")
+    expect(tab.open("/my/checklist/").locator(".last-step")).to_contain_text("New York decides")
+    assert tab.complaints == []
+
+
+def read_the_letter(page: Page) -> None:
+    page.get_by_role("link", name="The letter to send").click()
+    letter = page.get_by_label("Letter", exact=True)
+    expect(letter).to_have_value(re.compile(rf"{in_words(ago(33))}.*Farida Khan", re.DOTALL))
+    assert page.get_by_role("link", name="Open it in your mail program").get_attribute("href").startswith("mailto:")
+    page.get_by_role("link", name="Third letter").click()
+    expect(letter).to_have_value(re.compile(in_words(ago(20))))
+
+
+def answer_from_the_mail(tab: Tab, address: str, answer: str) -> None:
+    """In a browser that has never been signed in."""
+    context = tab.page.context.browser.new_context()
+    page = context.new_page()
+    page.goto(tab.address + newest_mail(tab.address, address))
+    mail = page.locator(".prose")
+    for words in ("has waited for 3", "Dear Dean and Registrar", "Farida Khan", "Answer without signing in"):
+        expect(mail).to_contain_text(words)
+    mail.locator('a[href*="/notices/answer/"]').first.click()
+    expect(page.get_by_text("Opening this page changed nothing.")).to_be_visible()
+    page.get_by_role("button", name=answer).click()
+    expect(page.get_by_role("heading", name="Thank you: your answer is kept")).to_be_visible()
+    context.close()
+
+
+def answer_at_the_desk(staff: Tab, address: str, answer: str) -> None:
+    page = staff.open("/admin/credentialing/helprequest/")
+    page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
+    expect(page.get_by_text(address)).to_be_hidden()
+    page.get_by_label("Why you need to open it").fill("They asked the society for help.")
+    page.get_by_role("button", name="Open this record").click()
+    expect(page.get_by_text("Asked from a reminder").first).to_be_visible()
+    page.get_by_role("link", name="Answer", exact=True).click()
+    page.get_by_label("Your answer").fill(answer)
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_text("Answered:")).to_be_visible()
+    assert staff.complaints == []
