@@ -16,7 +16,7 @@ from .actions import reconcile
 from .catalogue_changes import Change, changes_in, people_who_gain, people_with_open
 from .models import Catalogue, CatalogueStatus, Checklist, Letter, Person, Spec
 from .refusals import ChecklistRefused
-from .settling import opened, settle
+from .settling import settle_other_days
 from .telling import CHANGED
 
 DAYS = {"first_fact", "again_fact", "rule", "rule_fact", "rule_warn_fact"}
@@ -191,8 +191,7 @@ def _follow(catalogue: Catalogue, changed: list[Change]) -> None:
         checklist.save(update_fields=["catalogue"])
         reconcile(checklist)
         if keys:
-            whole = opened(checklist.pk)
-            settle(whole, [item for item in whole.items if item.key in keys])
+            settle_other_days(checklist.pk, keys)
 
 
 def _tell(catalogue: Catalogue, people: set[int]) -> None:

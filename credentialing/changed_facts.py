@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from facts.models import Fact, day_text
@@ -13,6 +15,7 @@ from notices.models import Heartbeat
 
 from .catalogue_changes import Change, changes_for, changes_in
 from .models import Catalogue, CatalogueStatus, Item, Person, Spec
+from .settling import settle_other_days
 from .telling import CHANGED
 
 # Until when changes have been looked at.
@@ -72,7 +75,18 @@ def _tell(row: Any) -> int:
             about=f"facts.fact:{row.id}:{row.history_id}",
             due_on=_day(row.history_date) + timedelta(days=1),
         )
+    _follow(row)
     return len(people)
+
+
+def _follow(row: Any) -> None:
+    """What waits is followed up on the days that hold now."""
+    naming = Q(first_fact=row.key) | Q(again_fact=row.key) | Q(rule_fact=row.key) | Q(rule_warn_fact=row.key)
+    keys = set(_specs(row.id).filter(naming).values_list("key", flat=True))
+    waiting = Item.objects.needed().filter(key__in=keys, follow_up_on__isnull=False)
+    for checklist_id in waiting.values_list("checklist", flat=True).distinct():
+        with transaction.atomic():
+            settle_other_days(checklist_id, keys)
 
 
 def _specs(fact_id: int) -> Any:

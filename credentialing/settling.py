@@ -76,6 +76,13 @@ def settle(whole: Opened, touched: Collection[Item] = ()) -> None:
     Item.objects.bulk_update(changed, SETTLED)
 
 
+def settle_other_days(checklist_id: int, keys: Collection[str]) -> None:
+    """The days of these items are other ones now. What was already said is not begun anew."""
+    whole = opened(checklist_id)
+    ahead = [item for item in whole.items if item.follow_up_on and item.follow_up_on > whole.today]
+    settle(whole, [item for item in ahead if item.key in keys])
+
+
 def _startable_days(whole: Opened) -> dict[int, date]:
     """Of the items that wait for no other one: since when."""
     rows = standing_of(whole.checklist, whole.specs.values(), whole.items, whole.today).rows

@@ -76,6 +76,27 @@ def test_it_is_told_from_the_next_morning_on_and_once(
     assert told(dolores) == [notice]
 
 
+def test_what_waits_is_followed_up_on_the_days_that_hold_now(
+    hers: Checklist, clock: time_machine.Traveller, amina: User, dolores: User
+) -> None:
+    item = hers.items.get(key="infection_control")
+    assert item.follow_up_on == date(2027, 3, 31)
+    change(amina, "45", key="license.followup.infection_control")
+    look_on(clock, "2027-03-03")
+    item.refresh_from_db()
+    assert item.follow_up_on == date(2027, 4, 15)
+
+
+def test_what_was_said_already_is_not_begun_anew(
+    hers: Checklist, clock: time_machine.Traveller, amina: User, dolores: User
+) -> None:
+    clock.move_to("2027-04-05 09:20Z")
+    tell_of_changed_facts()
+    change(amina, "20", key="license.followup.infection_control")
+    look_on(clock, "2027-04-06")
+    assert hers.items.get(key="infection_control").follow_up_on == date(2027, 3, 31)
+
+
 def test_a_look_that_comes_days_late_forgets_nothing(
     hers: Checklist, clock: time_machine.Traveller, amina: User, dolores: User
 ) -> None:
