@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.models import record
-from facts.models import Fact
 from notices import actions as notices
 from notices.models import Notice, State
 
-from .entries import check_move, check_past, check_words, find_earlier
+from .entries import check_move, check_past, check_payment, check_words, find_earlier, find_same
 from .following import reason
 from .generating import wanted
 from .models import Channel, Chase, Checklist, HelpRequest, Item, Move, Payment, Person, Rule, Spec, Status
@@ -21,7 +20,6 @@ from .settling import LICENSE, Opened, close_or_open, opened, settle, take_back
 from .telling import tell_helpers
 
 DATED_RULES = (Rule.DRAFT_LOST, Rule.VALID_FOR, Rule.RENEWED_EVERY)
-MOST = Decimal("9999999.99")
 NOT_FOLLOWED = "The portal does not follow this item up at the moment."
 
 
@@ -134,7 +132,10 @@ def log_chase(
         raise ChecklistRefused("Choose how you asked.", field="channel")
     whom = check_words(whom, field="whom", longest=120, is_needed=False)
     answer = check_words(answer, field="answer", longest=500, is_needed=False)
-    chase = Chase.objects.create(item=item, on=on, channel=channel, whom=whom, answer=answer, form_token=form_token)
+    said = {"on": on, "channel": channel, "whom": whom, "answer": answer}
+    if same := find_same(Chase, item, **said):
+        return same
+    chase = Chase.objects.create(item=item, form_token=form_token, **said)
     _save(item)
     record(by=by, verb="chase logged", subject=chase, data={"channel": channel})
     return chase
@@ -161,10 +162,7 @@ def record_payment(*, item: Item, by: Person, amount: Decimal, on: date, fact: s
     if earlier := find_earlier(Payment, item, form_token):
         return earlier
     check_past(on, whole.today)
-    if not Decimal(0) < amount <= MOST or amount != round(amount, 2):
-        raise ChecklistRefused("Write an amount above zero in dollars and cents, like 395 or 395.50.", field="amount")
-    if fact and not Fact.objects.filter(key=fact).exists():
-        raise ChecklistRefused("There is no such fee.", field="fact")
+    check_payment(item, amount, on, fact)
     payment = Payment.objects.create(item=item, amount=amount, on=on, fact=fact, form_token=form_token)
     _save(item)
     record(by=by, verb="payment recorded", subject=payment)
@@ -190,6 +188,8 @@ def ask_for_help(*, item: Item, by: Person, words: str, form_token: UUID) -> Hel
     if earlier := find_earlier(HelpRequest, item, form_token):
         return earlier
     words = check_words(words, field="words", longest=2000)
+    if same := find_same(HelpRequest, item, words=words, answered_at=None):
+        return same
     request = HelpRequest.objects.create(item=item, words=words, form_token=form_token)
     take_back(item)
     item.is_stuck, item.follow_up_on = True, None

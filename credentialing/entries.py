@@ -1,15 +1,21 @@
 """What may be entered: days that can have been, words that are there, one row for one form."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from facts.models import day_text
+from facts.models import Fact, day_text
 
 from .models import MOVES, Chase, HelpRequest, Item, Payment, Status
 from .refusals import ChecklistRefused, StaleForm
 
 EARLIEST = date(1950, 1, 1)
+MOST = Decimal("9999999.99")
+PAID_ALREADY = (
+    "This payment is recorded here already. If you paid the same amount twice on one day, take it out and record the "
+    "sum."
+)
 Entry = TypeVar("Entry", Chase, HelpRequest, Payment)
 
 
@@ -68,9 +74,23 @@ def check_words(words: str, *, field: str, longest: int, is_needed: bool = True)
     return words
 
 
+def check_payment(item: Item, amount: Decimal, on: date, fact: str) -> None:
+    if not Decimal(0) < amount <= MOST or amount != round(amount, 2):
+        raise ChecklistRefused("Write an amount above zero in dollars and cents, like 395 or 395.50.", field="amount")
+    if fact and not Fact.objects.filter(key=fact).exists():
+        raise ChecklistRefused("There is no such fee.", field="fact")
+    if find_same(Payment, item, amount=amount, on=on, fact=fact):
+        raise ChecklistRefused(PAID_ALREADY, field="amount")
+
+
 def find_earlier(model: type[Entry], item: Item, form_token: UUID) -> Entry | None:
     """What the same form recorded before. Raises StaleForm when that was for another item."""
     earlier = model.objects.filter(form_token=form_token).first()
     if earlier and earlier.item_id != item.pk:
         raise StaleForm
     return earlier
+
+
+def find_same(model: type[Entry], item: Item, **typed: object) -> Entry | None:
+    """What has every word in common: a browser that goes back shows what was typed again, in a form of a new token."""
+    return model.objects.filter(item=item, **typed).first()

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -80,7 +80,7 @@ def activity_add(request: HttpRequest) -> HttpResponse:
             return redirect("credentialing:names")
         except ChecklistRefused as refusal:
             form.refuse(refusal)
-    return _activity_page(request, form, "Add a line to your activities")
+    return page(request, "activity", form=form, title="Add a line to your activities")
 
 
 @never_cache
@@ -96,7 +96,7 @@ def activity_change(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("credentialing:names")
         except ChecklistRefused as refusal:
             form.refuse(refusal)
-    return _activity_page(request, form, "Change a line of your activities")
+    return page(request, "activity", form=form, title="Change a line of your activities")
 
 
 @require_POST
@@ -109,8 +109,3 @@ def activity_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _activity_of(request: HttpRequest, pk: int) -> Activity:
     return get_object_or_404(checklist_of(request).activities.all(), pk=pk)
-
-
-def _activity_page(request: HttpRequest, form: ActivityForm, title: str) -> HttpResponse:
-    words = {"form": form, "title": title, "submit_label": "Save the line", "nav_section": "my"}
-    return render(request, "form_page.html", words, status=422 if form.errors else 200)

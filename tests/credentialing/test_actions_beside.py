@@ -59,6 +59,12 @@ def test_a_chase_is_kept_once_for_each_form(school: Item) -> None:
     assert school.version == 3
 
 
+def test_the_same_chase_in_a_form_that_the_browser_filled_again_counts_once(school: Item) -> None:
+    assert chase(school) == chase(school, whom=f" {WORDS} ")
+    chase(school, answer="Next week")
+    assert Chase.objects.count() == 2
+
+
 def test_the_form_of_one_item_records_nothing_for_another(mine: Checklist, school: Item) -> None:
     token = uuid4()
     chase(school, form_token=token)
@@ -111,6 +117,16 @@ def test_a_payment_is_kept_once_for_each_form_and_can_go_again(school: Item, dol
         actions.remove_payment(payment=payment, by=dolores)
     assert not Payment.objects.exists()
     assert list(Entry.objects.about(payment).values_list("verb", flat=True)) == ["payment removed", "payment recorded"]
+
+
+def test_the_same_payment_again_is_refused_and_says_what_to_do_if_it_was_paid_twice(school: Item) -> None:
+    pay(school)
+    with pytest.raises(ChecklistRefused, match="take it out and record the sum") as refused:
+        pay(school)
+    assert refused.value.field == "amount"
+    pay(school, amount=Decimal(75))
+    pay(school, on=SENT)
+    assert Payment.objects.count() == 3
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "10000000", "1.005"])

@@ -79,6 +79,13 @@ def test_asking_twice_with_one_form_is_one_request(school: Item, dolores: User) 
     assert refused.value.field == "words"
 
 
+def test_the_same_words_count_anew_only_after_an_answer(school: Item, helper: User) -> None:
+    first = stuck(school)
+    assert stuck(school) == first
+    staff_actions.answer_help(request=first, by=helper, answer="Write to the dean.")
+    assert stuck(school) != first
+
+
 def test_an_answer_ends_it_tells_the_person_and_the_item_is_followed_up_again(
     school: Item, helper: User, dolores: User, clock: time_machine.Traveller
 ) -> None:
