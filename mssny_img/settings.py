@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "pagecache",
     "accounts",
     "content",
+    "mentoring",
     # The staff desk; it lets nobody in without a second factor.
     "mssny_img.apps.StaffDesk",
     "django.contrib.auth",
