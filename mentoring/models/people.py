@@ -212,6 +212,11 @@ class Choice(models.Model):
         return f"choice {self.rank} of mentee {self.mentee_id}"
 
 
+class KeptApartQuerySet(models.QuerySet["KeptApart"]):
+    def between(self, one: Person, other: Person) -> "KeptApartQuerySet":
+        return self.filter(Q(one=one, other=other) | Q(one=other, other=one))
+
+
 class KeptApart(models.Model):
     """These two are never paired: one of them said so, or staff know of a conflict. The other one is never told."""
 
@@ -221,6 +226,8 @@ class KeptApart(models.Model):
     since = models.DateTimeField(auto_now_add=True)
 
     PERSONAL_FIELDS = ("one", "other")
+
+    objects = KeptApartQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "kept apart"
