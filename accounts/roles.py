@@ -36,6 +36,21 @@ _EDIT = (
     "content.approve_edition",
     *_rights("facts", "fact", "add", "change", "delete"),
 )
+# Who mentors whom. What two people wrote to each other opens with a reason; concerns are not the coordinator's.
+_PAIRS = _rights("mentoring", "mentor mentee pair", "view")
+_MENTORING = (
+    *_READ,
+    *_PAIRS,
+    *_rights("mentoring", "mentor mentee pair", "change"),
+    *_rights("mentoring", "keptapart", "add"),
+    *_rights("mentoring", "round weights", "view", "add", "change"),
+)
+_SAFEGUARDING = (
+    *_READ,
+    *_PAIRS,
+    *_rights("mentoring", "keptapart", "add"),
+    *_rights("mentoring", "concern", "view", "change"),
+)
 
 ROLES = (
     RoleSpec(
@@ -48,7 +63,7 @@ ROLES = (
         "mentoring-coordinator",
         "Mentoring coordinator",
         "Brings mentors and mentees together and looks after the pairs.",
-        _READ,
+        _MENTORING,
     ),
     RoleSpec(
         "state-30-officer",
@@ -66,7 +81,7 @@ ROLES = (
         "safeguarding-officer",
         "Safeguarding officer",
         "Receives concerns in confidence and acts on them.",
-        _READ,
+        _SAFEGUARDING,
     ),
     RoleSpec(
         "auditor",

@@ -118,18 +118,26 @@ def answer(*, notice: Notice, answer: str, data: dict[str, Any] | None = None) -
     handlers = kind_named(notice.kind).answers
     if answer not in (*handlers, Answer.REMIND) or not handlers:
         raise NoticeRefused("This message does not take that answer.")
+    if lock_first := kind_named(notice.kind).lock_first:
+        lock_first(notice)
     taken = Notice.objects.filter(pk=notice.pk, answer="").update(answer=answer, answered_at=timezone.now())
     if not taken:
         raise NoticeRefused("This link was used already. Sign in to see where it stands.")
     notice.refresh_from_db()
     record(by=notice.person, verb="notice answered", subject=notice, data={"answer": answer})
     if answer == Answer.REMIND:
-        snooze(notice=notice, until=(data or {})["until"])
+        _put_off(notice, (data or {})["until"])
     elif answer != Answer.WAITING:
         withdraw(about=notice.about, kind=notice.kind, person=notice.person)
     if handler := handlers.get(answer):
         handler(notice, data or {})
     return notice
+
+
+def _put_off(notice: Notice, until: date) -> None:
+    snooze(notice=notice, until=until)
+    if reminded := kind_named(notice.kind).reminded:
+        reminded(notice, until)
 
 
 # ------------------------------------------------------------------------------------------------ what a person chose

@@ -180,7 +180,7 @@ def set_aside(notice: Notice, error: Exception) -> None:
 # ------------------------------------------------------------------------------------------------ what follows
 def _tell_staff_the_last_time(item: Item) -> None:
     notice, kind = item.notice, item.kind
-    if kind.tell_staff and kind.escalation and notice.step >= len(kind.escalation) and not notice.said_at:
+    if kind.tell_staff and item.is_last and not notice.said_at:
         kind.tell_staff(notice)
 
 

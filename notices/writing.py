@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from . import links
+from .display import buttons_of
 from .kinds import Kind, kind_named
 from .models import Answer, Mail, Notice
 
@@ -25,6 +26,7 @@ class Item:
     text: str
     html: str
     again_on: date | None
+    is_last: bool  # of several times on which it is said
 
 
 def write_item(notice: Notice, today: date) -> Item:
@@ -32,19 +34,20 @@ def write_item(notice: Notice, today: date) -> Item:
     kind = kind_named(notice.kind)
     words = kind.words(notice)
     _refuse_personal(words.heading, notice.person)
-    again_on = day_of_next_step(notice, kind, today)
+    steps = kind.escalation_of(notice)
+    again_on, is_last = day_of_next_step(notice, steps, today), bool(steps) and notice.step >= len(steps)
     context = {
         "words": words,
         "kind": kind,
         "site": settings.SITE_URL,
         "answer_url": links.answer_address(notice) if kind.answers else "",
-        "answers": [*(Answer(name).label for name in kind.answers), Answer.REMIND.label],
+        "answers": [*(words for _, words in buttons_of(kind)), Answer.REMIND.label],
         "again_on": again_on,
-        "is_last": bool(kind.escalation) and notice.step >= len(kind.escalation),
+        "is_last": is_last,
         "staff_are_told": kind.tell_staff is not None,
     }
     text, html = (_sendable(render_to_string(name, context)) for name in (kind.text_template, kind.html_template))
-    return Item(notice, kind, words.heading, text, html, again_on)
+    return Item(notice, kind, words.heading, text, html, again_on, is_last)
 
 
 def _refuse_personal(heading: str, person: Any) -> None:
@@ -60,11 +63,11 @@ def _sendable(text: str) -> str:
     return text
 
 
-def day_of_next_step(notice: Notice, kind: Kind, today: date) -> date | None:
+def day_of_next_step(notice: Notice, escalation: tuple[int, ...], today: date) -> date | None:
     """The kind's own day, counted from the first one; a whole step from today if this one was said very late."""
-    if notice.said_at or notice.step >= len(kind.escalation):
+    if notice.said_at or notice.step >= len(escalation):
         return None
-    steps = (0, *kind.escalation)
+    steps = (0, *escalation)
     gap = timedelta(days=steps[notice.step + 1] - steps[notice.step])
     planned = (notice.first or notice).due_on + timedelta(days=steps[notice.step + 1])
     return planned if planned - today >= gap / 2 else today + gap

@@ -36,6 +36,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 def load_everything() -> None:
     call_command("load_roles", verbosity=0)
     call_command("load_guidance", verbosity=0)
+    call_command("load_mentoring", verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ OTHER_DOORS first.
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -23,9 +24,11 @@ from audit.models import record
 from audit.reasons import SensitiveRecordMixin
 from content.actions import add_comment
 from content.models import Comment, Edition, MovedPage, Page
+from mentoring.models import Concern, Mentee, Mentor, Pair
 from notices.actions import owe
 from notices.models import BadAddress, Mail, Notice
 from tests.conftest import signed_in
+from tests.mentoring.people_rows import a_mentee, a_mentor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -37,6 +40,8 @@ OTHER_DOORS = {
     "content_edition_preview": "content.view_edition",
     "accounts_user_lost_factor": NOBODY,
     "notices_notice_forecast": "notices.view_notice",
+    "mentoring_pair_board": "mentoring.view_pair",
+    "mentoring_pair_report": "mentoring.view_pair",
 }
 # An edition begins at a page; this one has none that is open.
 ASKED_WITH = {"content_edition_add": "?page=1"}
@@ -44,6 +49,7 @@ ASKED_WITH = {"content_edition_add": "?page=1"}
 NEVER_CHANGED = {
     *("audit.entry", "accounts.role", "content.comment", "content.movedpage"),
     *("notices.notice", "notices.mail", "notices.badaddress"),
+    *("mentoring.mentor", "mentoring.mentee", "mentoring.pair", "mentoring.concern"),
 }
 NEVER_ADDED = NEVER_CHANGED | {"content.county"}
 
@@ -75,8 +81,19 @@ def rows(in_review: Edition, dolores: User, amina: User) -> dict[type[models.Mod
         Notice: lambda: owe(kind="content.review_due", person=dolores, about="x", due_on=date(2026, 12, 4)),
         Mail: lambda: _mail(dolores),
         BadAddress: lambda: BadAddress.objects.create(address="gone@member.example", problem="full"),
+        **_of_a_pair(),
     }
     return {model: made.get(model, model._default_manager.first)() for model in admin.site._registry}
+
+
+def _of_a_pair() -> dict[type[models.Model], Callable[[], models.Model]]:
+    """Somebody asked, somebody who waits, and a concern about the two."""
+    mentor, mentee = a_mentor(), a_mentee()
+    asked = {"proposed_at": timezone.now(), "answer_by": timezone.localdate()}
+    pair = Pair.objects.create(mentor=mentor, mentee=mentee, **asked)
+    told = {"answer_by": timezone.localdate(), "form_token": uuid4()}
+    concern = Concern.objects.create(reporter=mentee.person, pair=pair, words="Please look.", **told)
+    return {Mentor: lambda: mentor, Mentee: lambda: mentee, Pair: lambda: pair, Concern: lambda: concern}
 
 
 def _mail(person: User) -> Mail:

@@ -1,11 +1,12 @@
 """What needs somebody: the first choice of each list, and the block at the top of the staff desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -91,8 +92,16 @@ _ASKED: tuple[tuple[str, type[models.Model], str, Callable[[], models.QuerySet]]
 
 def waiting_for(user: Any) -> list[Waiting]:
     """What waits today, of what this person may look at."""
-    counted = ((label, model, show, rows().count()) for label, model, show, rows in _ASKED if _may_see(user, model))
+    asked = (*_ASKED, *_asked_by_other_desks())
+    counted = ((label, model, show, rows().count()) for label, model, show, rows in asked if _may_see(user, model))
     return [Waiting(label, count, _list_url(model, show)) for label, model, show, count in counted if count]
+
+
+def _asked_by_other_desks() -> Iterator[tuple[str, type[models.Model], str, Callable[[], models.QuerySet]]]:
+    """A desk of another app says in `asks` what to count: its label, the choice of its list, and the rows."""
+    for model, desk in admin.site._registry.items():
+        for label, show, rows in getattr(desk, "asks", ()):
+            yield label, model, show, partial(rows, model._default_manager.all())
 
 
 def _may_see(user: Any, model: type[models.Model]) -> bool:

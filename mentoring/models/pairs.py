@@ -55,7 +55,8 @@ class Pair(models.Model):
 
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="pairs")
     mentee = models.ForeignKey(Mentee, on_delete=models.CASCADE, related_name="pairs")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="pairs")
+    # Restricted, not protected: with a mentor who is erased, places and pairs go together.
+    place = models.ForeignKey(Place, on_delete=models.RESTRICT, null=True, blank=True, related_name="pairs")
     round = models.ForeignKey(Round, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposed")
     format = models.CharField(max_length=10, choices=Format, default=Format.YEAR)
     status = models.CharField(max_length=10, choices=PairStatus, default=PairStatus.PROPOSED)
@@ -97,6 +98,11 @@ class Pair(models.Model):
                 fields=("mentor", "mentee"),
                 condition=Q(status__in=("proposed", "active")),
                 name="mentoring_pair_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=("mentee",),
+                condition=Q(status="active") & ~Q(format="session"),
+                name="mentoring_pair_one_mentor_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(status="ended") | Q(ended_at__isnull=False), name="mentoring_pair_ended_paired"

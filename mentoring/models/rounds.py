@@ -137,6 +137,8 @@ class Ranked(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="+")
     mentee = models.ForeignKey(Mentee, on_delete=models.CASCADE, related_name="+")
+    # Somebody may be a mentor and a mentee of one round, with a list for each.
+    by_mentor = models.BooleanField()
     rank = models.PositiveSmallIntegerField()
 
     PERSONAL_FIELDS = ("person", "mentor", "mentee")
@@ -145,7 +147,7 @@ class Ranked(models.Model):
         ordering = ("rank",)
         verbose_name_plural = "ranked"
         constraints = (
-            models.UniqueConstraint(fields=("round", "person", "rank"), name="mentoring_ranked_rank_once"),
+            models.UniqueConstraint(fields=("round", "person", "by_mentor", "rank"), name="mentoring_ranked_rank_once"),
             models.UniqueConstraint(fields=("round", "person", "mentor", "mentee"), name="mentoring_ranked_once"),
         )
 
