@@ -14,9 +14,9 @@ from .models import Agreement, Pair, Person
 from .pair_rows import lock_under_way
 from .refusals import MentoringRefused, StaleForm
 from .terms import months_after
+from .typed import fitting
 
 LONGEST = 24  # months from the day on which it is written
-WORDS = ("goals", "rhythm", "channel")
 
 
 @transaction.atomic
@@ -28,27 +28,18 @@ def write_agreement(
     The same words a second time are the first agreement again. Raises StaleForm when somebody wrote in between.
     """
     pair = lock_under_way(pair, by)
-    typed = {"goals": goals.strip(), "rhythm": rhythm.strip(), "channel": channel.strip(), "ends_on": ends_on}
+    typed = {"goals": goals, "rhythm": rhythm, "channel": channel}
+    kept = {name: fitting(Agreement, name, words, missing="Write a few words here.") for name, words in typed.items()}
     latest = pair.agreements.first()
-    if latest and all(getattr(latest, name) == value for name, value in typed.items()):
+    if latest and latest.ends_on == ends_on and all(getattr(latest, name) == words for name, words in kept.items()):
         return agree(agreement=latest, by=by)
     if (latest.number if latest else 0) != number:
         raise StaleForm
-    _refuse_bad(typed, today_of(by))
-    agreement = Agreement.objects.create(pair=pair, number=number + 1, written_by=by, **typed)
+    if not today_of(by) < ends_on <= months_after(today_of(by), LONGEST):
+        raise MentoringRefused("Choose a day after today and within two years.", field="ends_on")
+    agreement = Agreement.objects.create(pair=pair, number=number + 1, written_by=by, ends_on=ends_on, **kept)
     record(by=by, verb="agreement written", subject=agreement)
     return agree(agreement=agreement, by=by)
-
-
-def _refuse_bad(typed: dict[str, object], today: date) -> None:
-    for name in WORDS:
-        most = Agreement._meta.get_field(name).max_length
-        if not typed[name]:
-            raise MentoringRefused("Write a few words here.", field=name)
-        if len(str(typed[name])) > most:
-            raise MentoringRefused(f"This is too long: {most} characters fit.", field=name)
-    if not today < typed["ends_on"] <= months_after(today, LONGEST):
-        raise MentoringRefused("Choose a day after today and within two years.", field="ends_on")
 
 
 @transaction.atomic

@@ -5,11 +5,10 @@ from typing import Literal
 
 from django.db import transaction
 
-from .ending_actions import end
 from .enrolment_moves import keep as keep_row
 from .enrolment_moves import lock
 from .models import MOST_PLACES, Mentor, Pair, PairStatus, Person
-from .pair_actions import withdraw
+from .pair_actions import end, withdraw
 from .places import follow_capacity
 from .refusals import MentoringRefused
 

@@ -14,6 +14,7 @@ from .pair_actions import end
 from .pair_rows import is_one_of, lock, lock_with_people
 from .refusals import MentoringRefused, StaleForm
 from .sittings import Sitting, sittings_of
+from .typed import fitting
 
 END_OF_TIME = "end of the agreed time"
 
@@ -48,24 +49,18 @@ def write_handover(
     if not is_one_of(pair, by) or pair.status not in (PairStatus.ACTIVE, PairStatus.ENDED):
         raise MentoringRefused("Only the two of a pair write its handover card.")
     card = Handover.objects.filter(pair=pair).first() or Handover(pair=pair)
-    typed = {"where_we_got": where_we_got.strip(), "try_next": try_next.strip(), "not_again": not_again.strip()}
-    if all(getattr(card, name) == words for name, words in typed.items()) and card.pk:
+    typed = {"where_we_got": where_we_got, "try_next": try_next, "not_again": not_again}
+    kept = {name: fitting(Handover, name, words) for name, words in typed.items()}
+    if all(getattr(card, name) == words for name, words in kept.items()) and card.pk:
         return card
     if card.changed_at != seen_at:
         raise StaleForm
-    for name, words in typed.items():
-        _refuse_long(name, words)
+    for name, words in kept.items():
         setattr(card, name, words)
     card.mentee_agrees = card.mentee_agrees and by.pk == pair.mentee.person_id
     card.save()
     record(by=by, verb="handover card written", subject=card)
     return card
-
-
-def _refuse_long(name: str, words: str) -> None:
-    most = Handover._meta.get_field(name).max_length
-    if len(words) > most:
-        raise MentoringRefused(f"This is too long: {len(words)} characters, and {most} fit.", field=name)
 
 
 @transaction.atomic

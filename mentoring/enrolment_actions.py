@@ -11,13 +11,12 @@ from notices.actions import withdraw as withdraw_notices
 
 from .capacity_actions import set_capacity
 from .choosing_actions import choose, forget_choices, keep_apart
-from .ending_actions import end
 from .enrolment_moves import keep, lock, lock_with_mentors, move, refuse_other, refuse_stale, refuse_unless_approved
 from .enrolment_parts import MODELS, Enrolled, parts_of, unanswered
 from .enrolment_rules import refuse_impossible, refuse_unknown
 from .kinds import APPROVED, BACK, REFUSED, RENEWAL
 from .models import Enrolment, GroundRules, Mentee, Mentor, Pair, PairStatus, Person
-from .pair_actions import withdraw
+from .pair_actions import end, withdraw
 from .places import follow_capacity
 from .refusals import MentoringRefused
 from .rules_text import rules_in_force

@@ -31,20 +31,20 @@ def answers_of(enrolled: Enrolled) -> list[Shown]:
 
 
 def _rows(form: PartForm) -> Iterator[tuple[str, str]]:
-    """Of what is asked as a whole week or as a list of steps, only what was answered."""
+    """What is asked as a whole week or as a list of steps is one row, with a line for whatever was answered."""
     together = getattr(form, "names", ())
+    if together:
+        lines = [f"{form[name].label}: {words}" for name in together if (words := _in_words(form[name]))]
+        yield form.legend, "\n".join(lines) or NOT_ANSWERED
     for field in form.visible_fields():
-        answer = _in_words(field)
-        if answer or field.name not in together:
-            yield str(field.label), answer or NOT_ANSWERED
-    if together and not any(_in_words(form[name]) for name in together):
-        yield form.legend, NOT_ANSWERED
+        if field.name not in together:
+            yield str(field.label), _in_words(field) or NOT_ANSWERED
 
 
 def _in_words(field: BoundField) -> str:
     value: Any = field.initial
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "yes" if value else "not ticked"
     choices = dict(getattr(field.field, "choices", ()))
     if isinstance(value, list):
         return ", ".join(str(choices.get(one, one)) for one in value)

@@ -90,7 +90,10 @@ class MentorWhoForm(WhoForm):
         required=False,
         help_text=seen("Used only when a mentee asks for a woman as mentor. You need not say it.", NOBODY),
     )
-    field_order = ("training_stage", "specialties", "subspecialty")
+    field_order = (
+        "training_stage", "specialties", "subspecialty", "school_country", "graduation_year", "region", "county",
+        "is_woman",
+    )  # fmt: skip
 
 
 class MentorPathForm(HurdlesFields, PartForm):
@@ -173,7 +176,7 @@ class MenteeWhoForm(WhoForm):
         required=False,
         help_text="Leave it empty if you do not want to say.",
     )
-    field_order = ("stage",)
+    field_order = ("stage", "match_year", "visa_need")
 
 
 class MenteeGoalsForm(PartForm):
@@ -208,14 +211,6 @@ class MenteeWishesForm(PartForm):
         who=ONLY_STAFF,
         required=False,
         help_text="Tick none if English is enough. With several ticks, one of them will do.",
-    )
-
-
-class AcceptForm(Versioned):
-    rules = forms.IntegerField(widget=forms.HiddenInput)
-    accepted = forms.BooleanField(
-        label="I am an adult, my answers are true, and I accept the ground rules",
-        error_messages={"required": "Tick the box if you accept the ground rules. Without them nobody can take part."},
     )
 
 

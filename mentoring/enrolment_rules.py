@@ -63,20 +63,6 @@ def _is_time(text: str) -> bool:
     return time.fromisoformat(text).tzinfo is None
 
 
-def _refuse_years(enrolled: Enrolled, name: str, value: Any) -> None:
-    this_year = timezone.localdate().year
-    for key, year in value.items():
-        if key not in Hurdle.values or not isinstance(year, int) or not EARLIEST_YEAR <= year <= this_year:
-            raise MentoringRefused("Write a year that is not in the future, or leave it empty.", field=name)
-
-
-def _refuse_hours(enrolled: Enrolled, name: str, value: Any) -> None:
-    for weekday, start, end in value:
-        if weekday not in range(7):
-            raise MentoringRefused("Choose days of the week.", field=name)
-        time.fromisoformat(start), time.fromisoformat(end)
-
-
 def _refuse_year(enrolled: Enrolled, name: str, value: Any) -> None:
     is_over = side_of(enrolled) == "mentor"
     latest = timezone.localdate().year + (0 if is_over else YEARS_AHEAD)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,10 +14,11 @@ from accounts.fresh import fresh_sign_in_required
 
 from . import enrolment_actions as actions
 from .enrolment_display import answers_of, is_resting, open_pairs
-from .enrolment_forms import AcceptForm, form_for
+from .enrolment_forms import form_for
 from .enrolment_parts import MODELS, Enrolled, Part, after, parts_of, unanswered
 from .models import Enrolment
 from .refusals import MentoringRefused, StaleForm
+from .rules_forms import AcceptForm
 from .rules_text import lines, rules_in_force
 
 look_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,10 +37,13 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"mentoring/enrol/{template}.html", context, status=422 if form and form.errors else 200)
 
 
+@login_not_required
 @never_cache
 @look_or_send
 def home(request: HttpRequest, side: str) -> HttpResponse:
-    """Where the person's enrollment stands; what begins it is sent."""
+    """Where the person's enrollment stands; what begins it is sent. A stranger reads what it is, then signs up."""
+    if not request.user.is_authenticated:
+        return page(request, "start", side=side) if request.method != "POST" else redirect_to_login(request.path)
     if request.method == "POST":
         enrolled = actions.begin(person=request.user, side=side)
         first = (unanswered(enrolled) or parts_of(enrolled))[0]
@@ -82,7 +88,11 @@ def _onwards(enrolled: Enrolled, side: str, done: Part) -> HttpResponse:
     following = after(enrolled, done)
     if enrolled.status != Enrolment.DRAFT:
         return redirect("enrolment:home", side=side)
-    return redirect("enrolment:part", side=side, slug=following.slug) if following else redirect("enrolment:check", side=side)
+    return (
+        redirect("enrolment:part", side=side, slug=following.slug)
+        if following
+        else redirect("enrolment:check", side=side)
+    )
 
 
 def _version_now(request: HttpRequest, side: str, refusal: MentoringRefused) -> int | None:
@@ -108,22 +118,13 @@ def send(request: HttpRequest, side: str) -> HttpResponse:
     form = AcceptForm(request.POST)
     if form.is_valid():
         try:
-            rules, version = rules_in_force(), form.cleaned_data["version"]
-            _refuse_other_rules(rules.number, form)
+            rules, version = form.read(rules_in_force()), form.cleaned_data["version"]
             actions.apply(enrolled=enrolled, by=request.user, rules=rules, version=version)
             messages.success(request, SENT)
             return redirect("enrolment:home", side=side)
         except MentoringRefused as refusal:
             form.refuse(refusal, version=_version_now(request, side, refusal))
     return _check_page(request, side, enrolled_of(request, side), form)
-
-
-def _refuse_other_rules(number: int, form: AcceptForm) -> None:
-    """Whoever read an older version reads the new one before they accept it."""
-    if form.cleaned_data["rules"] != number:
-        form.data = form.data.copy()
-        form.data["rules"] = str(number)
-        raise MentoringRefused("The ground rules have changed. Read them as they are now.", field="accepted")
 
 
 def _check_page(request: HttpRequest, side: str, enrolled: Enrolled, form: AcceptForm | None = None) -> HttpResponse:

@@ -6,12 +6,12 @@ from itertools import pairwise
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # The last one ends on the next day.
 PARTS_OF_DAY = (
-    ("05:00", "08:00", "early, 5 to 8 am"),
-    ("08:00", "12:00", "morning, 8 am to noon"),
-    ("12:00", "17:00", "afternoon, noon to 5 pm"),
-    ("17:00", "20:00", "evening, 5 to 8 pm"),
-    ("20:00", "23:00", "late, 8 to 11 pm"),
-    ("23:00", "05:00", "night, 11 pm to 5 am"),
+    ("05:00", "08:00", "5 to 8 am"),
+    ("08:00", "12:00", "8 am to noon"),
+    ("12:00", "17:00", "noon to 5 pm"),
+    ("17:00", "20:00", "5 to 8 pm"),
+    ("20:00", "23:00", "8 to 11 pm"),
+    ("23:00", "05:00", "11 pm to 5 am"),
 )
 CHOICES = [(start, label) for start, _end, label in PARTS_OF_DAY]
 Stretch = tuple[int, str, str]  # weekday (0 is Monday), start, end

@@ -15,6 +15,7 @@ from .kinds import DID_YOU_MEET, MEETING_CALLED_OFF, MEETING_PLANNED
 from .models import Meeting, Pair, Person
 from .pair_rows import already_there, lock_under_way
 from .refusals import MentoringRefused
+from .typed import fitting
 
 SHORTEST, LONGEST = 5, 600  # minutes, as the database has it
 FARTHEST = timedelta(days=366)
@@ -27,7 +28,7 @@ def plan_meeting(
 ) -> Meeting:
     """For a time to come. The other one gets a message with both local times."""
     pair = lock_under_way(pair, by)
-    if there := already_there(Meeting.objects, form_token, pair_id=pair.pk, written_by_id=by.pk):
+    if there := already_there(Meeting, form_token, pair_id=pair.pk, written_by_id=by.pk):
         return there
     if not timezone.now() < starts_at <= timezone.now() + FARTHEST:
         raise MentoringRefused("Choose a time to come, within a year.", field="starts_at")
@@ -44,7 +45,7 @@ def log_meeting(
 ) -> Meeting:
     """One that took place. Its minutes count for the mentor's certificate."""
     pair = lock_under_way(pair, by)
-    if there := already_there(Meeting.objects, form_token, pair_id=pair.pk, written_by_id=by.pk):
+    if there := already_there(Meeting, form_token, pair_id=pair.pk, written_by_id=by.pk):
         return there
     meeting = Meeting(pair=pair, starts_at=starts_at, minutes=minutes, next_step=next_step, form_token=form_token)
     _hold(pair, meeting, by=by)
@@ -118,9 +119,7 @@ def _hold(pair: Pair, meeting: Meeting, *, by: Person) -> None:
 def _keep(meeting: Meeting, *, by: Person, verb: str) -> None:
     if not SHORTEST <= meeting.minutes <= LONGEST:
         raise MentoringRefused(f"Give the minutes as a number from {SHORTEST} to {LONGEST}.", field="minutes")
-    meeting.next_step = meeting.next_step.strip()
-    if len(meeting.next_step) > Meeting._meta.get_field("next_step").max_length:
-        raise MentoringRefused("Write the next step in one line.", field="next_step")
+    meeting.next_step = fitting(Meeting, "next_step", meeting.next_step)
     _refuse_overlap(meeting)
     meeting.written_by = meeting.written_by or by
     meeting.save()

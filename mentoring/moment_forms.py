@@ -35,10 +35,12 @@ class WithMoment(CarriedOut):
             cleaned["starts_at"] = self._moment(typed)
         return cleaned
 
-    def _moment(self, typed: datetime) -> datetime:
+    def _moment(self, typed: datetime) -> datetime | None:
         moment = _in_utc(typed)
-        if moment is None or moment.astimezone(typed.tzinfo).replace(tzinfo=None) != typed.replace(tzinfo=None):
-            self.add_error("at", NO_SUCH_HOUR if moment else "Choose a day nearer to today.")
+        if moment is None:
+            self.add_error("on", "Choose a day nearer to today.")
+        elif moment.astimezone(typed.tzinfo).replace(tzinfo=None) != typed.replace(tzinfo=None):
+            self.add_error("at", NO_SUCH_HOUR)
         return moment
 
     def refuse(self, refusal: MentoringRefused, **more: Any) -> None:

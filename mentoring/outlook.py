@@ -42,6 +42,11 @@ class Outlook:
     def is_nothing(self) -> bool:
         return not (self.gone or self.new)
 
+    @property
+    def lost(self) -> int:
+        """Points."""
+        return max(0, -self.score)
+
 
 def what_changes(*, round: Round, mentor: Mentor, mentee: Mentee, wish: str) -> Outlook:
     """Against the draft as it stands. Raises TooLargeToLookAhead, or MentoringRefused when the wish cannot be."""

@@ -14,6 +14,7 @@ from .places import follow_capacity
 from .proposal_rules import answer_by, refuse_away, refuse_crowded, refuse_late_yes, refuse_unfit, refuse_unless_asked
 from .refusals import MentoringRefused
 from .terms import LENGTHS, ONE_DAY, days_of, months_after
+from .typed import fitting
 
 
 # ------------------------------------------------------------------------------------------------ proposing
@@ -84,9 +85,7 @@ def decline(*, pair: Pair, by: Person, reason: str = "") -> Pair:
     refuse_unless_asked(pair, by)
     if pair.status == PairStatus.DECLINED:
         return pair
-    if len(reason.strip()) > Pair._meta.get_field("decline_reason").max_length:
-        raise MentoringRefused("Write the reason in a shorter sentence.", field="reason")
-    pair.decline_reason = reason.strip()
+    pair.decline_reason = fitting(Pair, "decline_reason", reason, field="reason")
     move(pair, PairStatus.DECLINED, by=by, verb="pair declined")
     back_to_waiting(pair, unanswered=0)
     owe(kind=DECLINED, person=pair.mentee.person, about=pair, due_on=today_of(pair.mentee.person))

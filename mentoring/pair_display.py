@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from facts.models import day_text
 from notices.actions import quiet_of, today_of
+from notices.mornings import local_day
 
 from .clocks import BothClocks, both_clocks, place_of
 from .enrolment_parts import Enrolled
@@ -59,6 +60,8 @@ class Side:
     def title(self) -> str:
         if self.is_known:
             return f"{self.name}, your {'mentee' if self.is_mentor else 'mentor'}"
+        if self.pair.status != PairStatus.PROPOSED:
+            return "A proposal that is over"
         return "A mentee is proposed to you" if self.is_mentor else "A mentor for you"
 
     @cached_property
@@ -92,23 +95,18 @@ class Side:
         return rows_of(theirs) if self.is_asked or self.is_under_way else []
 
     def sentence(self) -> str:
-        by_day = day_text(self.pair.answer_by)
+        """Where the pair stands, as this person may know it."""
         return {
-            PairStatus.PROPOSED: self._proposed(by_day),
-            PairStatus.ACTIVE: self._active(),
-            PairStatus.DECLINED: "You said no to this proposal. Thank you for the answer."
-            if self.is_mentor
-            else "The mentor who was asked has no room now. You keep your turn.",
-            PairStatus.EXPIRED: f"The time to answer ended on {by_day}. The mentee goes on to somebody else."
-            if self.is_mentor
-            else "The mentor did not answer in time. You keep your turn, and you move up.",
-            PairStatus.WITHDRAWN: "This proposal was taken back. Nothing waits for you here.",
-            PairStatus.ENDED: f"This pair ended on {day_text(timezone.localdate(self.pair.ended_at))}, without blame."
-            if self.pair.ended_at
-            else "",
-        }[PairStatus(self.pair.status)]
+            PairStatus.PROPOSED: self._proposed,
+            PairStatus.ACTIVE: self._active,
+            PairStatus.DECLINED: self._declined,
+            PairStatus.EXPIRED: self._expired,
+            PairStatus.WITHDRAWN: lambda: "This proposal was taken back. Nothing waits for you here.",
+            PairStatus.ENDED: self._ended,
+        }[PairStatus(self.pair.status)]()
 
-    def _proposed(self, by_day: str) -> str:
+    def _proposed(self) -> str:
+        by_day = day_text(self.pair.answer_by)
         if not self.is_mentor:
             return f"The society has asked a mentor for you. The answer is due by {by_day}; you need do nothing."
         if not self.is_asked:
@@ -118,7 +116,21 @@ class Side:
     def _active(self) -> str:
         who = "mentee" if self.is_mentor else "mentor"
         lasts = f"until {day_text(self.pair.ends_on)}" if self.pair.ends_on else "with no end agreed"
-        return f"{self.name} is your {who} since {day_text(self.pair.started_on)}, {lasts}."
+        return f"{self.name} has been your {who} since {day_text(self.pair.started_on)}, {lasts}."
+
+    def _declined(self) -> str:
+        if self.is_mentor:
+            return "You said no to this proposal. Thank you for the answer."
+        return "The mentor who was asked has no room now. You keep your turn."
+
+    def _expired(self) -> str:
+        if self.is_mentor:
+            by_day = day_text(self.pair.answer_by)
+            return f"The time to answer ended on {by_day}. The mentee goes on to somebody else."
+        return "The mentor did not answer in time. You keep your turn, and you move up."
+
+    def _ended(self) -> str:
+        return f"This pair ended on {day_text(local_day(self.pair.ended_at, self.person.time_zone))}, without blame."
 
 
 # ------------------------------------------------------------------------------------------------ what belongs to it

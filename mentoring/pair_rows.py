@@ -52,9 +52,9 @@ def lock_under_way(pair: Pair, by: Person) -> Pair:
     return pair
 
 
-def already_there(rows: models.QuerySet[Row], form_token: uuid.UUID, **same: object) -> Row | None:
+def already_there(model: type[Row], form_token: uuid.UUID, **same: object) -> Row | None:
     """What the same form made before. Raises StaleForm for a token that belongs to something else."""
-    row = rows.model._default_manager.filter(form_token=form_token).first()
+    row = model._default_manager.filter(form_token=form_token).first()
     if row is not None and any(getattr(row, name) != value for name, value in same.items()):
         raise StaleForm
     return row

@@ -16,6 +16,7 @@ from .pair_rows import lock, people_of
 from .refusals import MentoringRefused
 from .staff import coordinators
 from .terms import days_of
+from .typed import fitting
 
 BEST = 5
 
@@ -31,9 +32,8 @@ def answer_pulse(*, pulse: Pulse, by: Person, of_use: int, respected: int, words
     for name, value in (("of_use", of_use), ("respected", respected)):
         if not 1 <= value <= BEST:
             raise MentoringRefused(f"Choose a number from 1 to {BEST}.", field=name)
-    if len(words.strip()) > Pulse._meta.get_field("words").max_length:
-        raise MentoringRefused("Write a little less.", field="words")
-    pulse.of_use, pulse.respected, pulse.words, pulse.answered_at = of_use, respected, words.strip(), timezone.now()
+    pulse.words = fitting(Pulse, "words", words)
+    pulse.of_use, pulse.respected, pulse.answered_at = of_use, respected, timezone.now()
     pulse.save()
     withdraw_notices(about=pulse, kind=PULSE)
     record(by=by, verb="pulse answered", subject=pulse)

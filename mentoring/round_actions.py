@@ -1,24 +1,20 @@
-"""A round from its start to the proposals: what staff decide. What is worked out in between stands in round_work.py."""
+"""A round while it is a draft: what staff decide. What is worked out in between stands in round_work.py."""
 
 from datetime import date
 
 from celery import signature
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.models import record
 
-from .matching.rules import why_not
-from .models import Format, Mentee, Mentor, Mode, Pair, PairStatus, Person, Round, RoundPair, RoundStatus, Wish
-from .pair_actions import propose, withdraw
-from .pool import People, read_people
+from .models import Mentee, Mentor, Mode, Person, Round, RoundPair, RoundStatus, Wish
 from .refusals import MentoringRefused
 from .round_work import edits_of, refuse_impossible
-from .weights_actions import terms_of, weights_in_force
+from .weights_actions import weights_in_force
 
 OPEN = (RoundStatus.WAITING, RoundStatus.RUNNING, RoundStatus.DRAFT)
 MAY_BE_EDITED = (RoundStatus.DRAFT, RoundStatus.FAILED)
-_SHOWN = 5  # of what stands in the way; the rest is counted
 
 
 # ------------------------------------------------------------------------------------------------ starting
@@ -140,81 +136,6 @@ def refuse_edit(round: Round) -> None:
 def _wish_of(round: Round, mentor: Mentor, mentee: Mentee) -> str:
     found = round.pairs.filter(mentor=mentor, mentee=mentee).values_list("wish", flat=True).first()
     return found or Wish.NONE
-
-
-# ------------------------------------------------------------------------------------------------ publishing
-@transaction.atomic
-def publish(*, round: Round, by: Person) -> Round:
-    """All proposals of the draft or none: when one is not possible any more, the draft is out of date."""
-    round = lock_round(round)
-    if round.status == RoundStatus.PUBLISHED:
-        return round
-    move_round(round, RoundStatus.PUBLISHED)
-    chosen = list(_chosen(round).select_related("mentor", "mentee"))
-    if not chosen:
-        raise MentoringRefused("This draft holds no pair.")
-    _lock_people(chosen)
-    _refuse_outdated(round, chosen)
-    for pair in chosen:
-        format = common_format(pair.mentor, pair.mentee)
-        propose(mentor=pair.mentor, mentee=pair.mentee, by=by, format=format, round=round, reasons=pair.reasons)
-    round.published_at = timezone.now()
-    round.save()
-    record(by=by, verb="round published", subject=round, data={"pairs": len(chosen)})
-    return round
-
-
-def _chosen(round: Round) -> models.QuerySet[RoundPair]:
-    return round.pairs.filter(is_chosen=True).order_by("mentor", "mentee")
-
-
-def _lock_people(chosen: list[RoundPair]) -> None:
-    """Mentors first and each side in order, as everybody else does, so that nobody waits in a circle."""
-    for side, ids in ((Mentor, [p.mentor_id for p in chosen]), (Mentee, [p.mentee_id for p in chosen])):
-        list(side.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
-
-
-def _refuse_outdated(round: Round, chosen: list[RoundPair]) -> None:
-    people = read_people(timezone.localdate())
-    problems = [told for pair in chosen if (told := _problem(pair, people, round))]
-    if problems:
-        more = f" And {len(problems) - _SHOWN} more." if len(problems) > _SHOWN else ""
-        raise MentoringRefused(f"{' '.join(problems[:_SHOWN])}{more} Work the round out again.")
-
-
-def _problem(pair: RoundPair, people: People, round: Round) -> str:
-    mentor = people.mentors_by_id.get(pair.mentor.person_id)
-    mentee = people.mentees_by_id.get(pair.mentee.person_id)
-    if mentor is None:
-        return f"{str(pair.mentor).capitalize()} has no place any more."
-    if mentee is None:
-        return f"{str(pair.mentee).capitalize()} does not wait any more."
-    return why_not(mentor, mentee, terms_of(round.weights, timezone.localdate())) or ""
-
-
-def common_format(mentor: Mentor, mentee: Mentee) -> str:
-    """The longest that both have chosen."""
-    found = next((kind for kind in Format.values if kind in mentor.formats and kind in mentee.formats), None)
-    if found is None:
-        raise MentoringRefused("The mentor does not offer what the mentee wants.")
-    return found
-
-
-@transaction.atomic
-def undo(*, round: Round, by: Person) -> Round:
-    """Take all proposals back, as long as nobody has answered one."""
-    round = lock_round(round)
-    if round.status == RoundStatus.UNDONE:
-        return round
-    move_round(round, RoundStatus.UNDONE)
-    proposed = list(Pair.objects.filter(round=round).exclude(status=PairStatus.WITHDRAWN).order_by("mentor", "mentee"))
-    if any(pair.status != PairStatus.PROPOSED for pair in proposed):
-        raise MentoringRefused("Somebody has answered already. Take single proposals back instead.")
-    for pair in proposed:
-        withdraw(pair=pair, by=by)
-    round.save()
-    record(by=by, verb="round taken back", subject=round, data={"pairs": len(proposed)})
-    return round
 
 
 # ------------------------------------------------------------------------------------------------ moving

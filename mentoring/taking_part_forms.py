@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from .forms import CarriedOut, day_field
-from .models import MOST_PLACES, Format, Help, Hurdle, Language, Pair, PairStatus, Region, Specialty
+from .models import MOST_PLACES, Help, Hurdle, Language, Pair, PairStatus, Region, Specialty
 
 KEEP_ALL, CHOOSE = "all", "choose"
 
@@ -55,14 +55,6 @@ def _told(pair: Pair) -> str:
 
 class PauseForm(CarriedOut):
     until = day_field("Back on", help_text="The day from which you can be proposed again. You get a mail that day.")
-
-
-class RenewalForm(CarriedOut):
-    rules = forms.IntegerField(widget=forms.HiddenInput)
-    accepted = forms.BooleanField(
-        label="My answers still hold, and I accept the ground rules",
-        error_messages={"required": "Tick the box if it all still holds. If not, change your answers first."},
-    )
 
 
 class LeavingForm(CarriedOut):

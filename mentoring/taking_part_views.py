@@ -10,8 +10,9 @@ from . import enrolment_actions as actions
 from .enrolment_display import open_pairs
 from .enrolment_views import enrolled_of, look_or_send, page
 from .refusals import MentoringRefused
+from .rules_forms import RenewalForm
 from .rules_text import lines, rules_in_force
-from .taking_part_forms import CapacityForm, LeavingForm, PauseForm, RenewalForm
+from .taking_part_forms import CapacityForm, LeavingForm, PauseForm
 
 
 @never_cache
@@ -70,8 +71,7 @@ def renew(request: HttpRequest, side: str) -> HttpResponse:
     form = RenewalForm(request.POST if request.method == "POST" else None, initial={"rules": rules.number})
     if form.is_valid():
         try:
-            read = rules if form.cleaned_data["rules"] == rules.number else enrolled.rules
-            actions.renew(enrolled=enrolled, by=request.user, rules=read)
+            actions.renew(enrolled=enrolled, by=request.user, rules=form.read(rules))
             messages.success(request, "Thank you. Your enrollment holds for another year.")
             return redirect("enrolment:home", side=side)
         except MentoringRefused as refusal:

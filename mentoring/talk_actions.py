@@ -17,9 +17,11 @@ from .pair_rows import already_there, is_one_of, lock_under_way
 from .refusals import MentoringRefused
 from .staff import safeguarding_officers
 from .terms import days_of, working_days_after
+from .typed import fitting
 
 # The audit is read by others than the officer, so it does not say who raised a concern.
 IN_CONFIDENCE = "report a concern"
+NOTHING = "Write a few words."
 
 
 # ------------------------------------------------------------------------------------------------ messages
@@ -32,21 +34,13 @@ def talk_of(pair: Pair) -> str:
 def write(*, pair: Pair, by: Person, words: str, form_token: uuid.UUID) -> Message:
     """Text only. The other one hears that there is something to read, once a day, without the text."""
     pair = lock_under_way(pair, by)
-    if there := already_there(Message.objects, form_token, pair_id=pair.pk, person_id=by.pk):
+    if there := already_there(Message, form_token, pair_id=pair.pk, person_id=by.pk):
         return there
-    message = Message.objects.create(pair=pair, person=by, words=_kept(words, Message), form_token=form_token)
+    kept = fitting(Message, "words", words, missing=NOTHING)
+    message = Message.objects.create(pair=pair, person=by, words=kept, form_token=form_token)
     record(by=by, verb="message written", subject=message)
     _tell(pair, pair.other_than(by))
     return message
-
-
-def _kept(words: str, model: type[Message] | type[Concern]) -> str:
-    most = model._meta.get_field("words").max_length
-    if not words.strip():
-        raise MentoringRefused("Write a few words.", field="words")
-    if len(words.strip()) > most:
-        raise MentoringRefused(f"This is too long: {len(words.strip())} characters, and {most} fit.", field="words")
-    return words.strip()
 
 
 def _tell(pair: Pair, person: Person) -> None:
@@ -78,12 +72,13 @@ def raise_concern(
     message: Message | None = None,
 ) -> Concern:
     """Goes to the safeguarding officer at once; nobody else is told, neither the other one nor the coordinator."""
-    if there := already_there(Concern.objects, form_token, reporter_id=by.pk):
+    if there := already_there(Concern, form_token, reporter_id=by.pk):
         return there
     pair = message.pair if message else pair
     if pair is not None and not is_one_of(pair, by):
         raise MentoringRefused("This pair is not yours.")
-    concern = Concern(reporter=by, pair=pair, message=message, words=_kept(words, Concern), may_contact=may_contact)
+    concern = Concern(reporter=by, pair=pair, message=message, may_contact=may_contact)
+    concern.words = fitting(Concern, "words", words, missing=NOTHING)
     concern.words_reported = message.words if message else ""
     concern.answer_by = working_days_after(timezone.localdate(), days_of("concern_days"))
     concern.form_token = form_token
@@ -112,11 +107,9 @@ def close_concern(*, concern: Concern, by: Person, outcome: str) -> Concern:
     concern = _lock(concern)
     if concern.status == ConcernStatus.CLOSED and concern.outcome == outcome.strip():
         return concern
-    if not outcome.strip():
-        raise MentoringRefused("Write what was done. The person who reported it reads it.", field="outcome")
-    if len(outcome.strip()) > Concern._meta.get_field("outcome").max_length:
-        raise MentoringRefused("Write a little less.", field="outcome")
-    concern.outcome, concern.closed_at = outcome.strip(), timezone.now()
+    missing = "Write what was done. The person who reported it reads it."
+    concern.outcome = fitting(Concern, "outcome", outcome, missing=missing)
+    concern.closed_at = timezone.now()
     _move(concern, ConcernStatus.CLOSED, by=by, verb="concern closed")
     if concern.reporter and concern.may_contact:
         owe(kind=CONCERN_ANSWERED, person=concern.reporter, about=concern, due_on=today_of(concern.reporter))

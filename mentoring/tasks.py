@@ -3,7 +3,16 @@
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
-from . import ending_actions, expiry_actions, following, lost_actions, pulse_actions, round_actions, round_work
+from . import (
+    ending_actions,
+    expiry_actions,
+    following,
+    lost_actions,
+    publish_actions,
+    pulse_actions,
+    round_actions,
+    round_work,
+)
 
 
 @shared_task
@@ -17,6 +26,11 @@ def work_out_round(round_id: int) -> None:
     except Exception:
         round_work.give_up(round_id=round_id, problem=round_work.BROKEN)
         raise
+
+
+@shared_task
+def publish_round(round_id: int, by_id: int) -> None:
+    publish_actions.publish_queued(round_id=round_id, by_id=by_id)
 
 
 @shared_task

@@ -12,7 +12,7 @@ from notices.actions import today_of
 from notices.mornings import local_day
 
 from .enrolment_parts import Enrolled, side_of
-from .models import Enrolment, Mentee, Mentor, Message, OpenSlot, Pair, PairStatus, Person, Pulse
+from .models import Enrolment, Meeting, Mentee, Mentor, Message, OpenSlot, Pair, PairStatus, Person, Pulse
 from .pair_display import Side, agreement_words
 
 YOU, SOCIETY = "you", "the society"
@@ -29,11 +29,11 @@ class Turn:
 
 
 def turns_of(person: Person) -> list[Turn]:
-    """What waits for this person first."""
+    """What waits for this person first, and of that the nearest day."""
     found = [*_enrolment_turns(person), *_slot_turns(person)]
     for pair in pairs_of(person):
         found += pair_turns(Side(pair, person))
-    return sorted(found, key=lambda turn: turn.waits_for != YOU)
+    return sorted(found, key=lambda turn: (turn.waits_for != YOU, turn.day or date.max))
 
 
 def pairs_of(person: Person) -> list[Pair]:
@@ -119,7 +119,7 @@ def _enrolment_turns(person: Person) -> Iterator[Turn]:
 
 def _enrolment(enrolled: Enrolled) -> Iterator[Turn]:
     side, today = side_of(enrolled), today_of(enrolled.person)
-    url = reverse("enrolment:home", args=(side,))
+    url = reverse("enrolment:home", kwargs={"side": side})
     if enrolled.status == Enrolment.DRAFT:
         yield Turn(f"Finish your enrollment as a {side}", url, None, YOU)
     elif enrolled.status == Enrolment.APPLIED:
@@ -151,3 +151,37 @@ def slots_with(person: Person) -> list[OpenSlot]:
     rows = OpenSlot.objects.filter(is_called_off=False, took_place=False, taken_by__isnull=False)
     theirs = rows.filter(mentor__person=person) | rows.filter(taken_by__person=person)
     return list(theirs.select_related("mentor__person", "taken_by__person"))
+
+
+# ------------------------------------------------------------------------------------------------ the calendar
+def takes_part(person: Person) -> bool:
+    return any(model.objects.for_user(person).exists() for model in (Mentor, Mentee))
+
+
+def days_of_person(person: Person) -> list[tuple[str, str, date, str]]:
+    """(stable name, title, day, address) of meetings and sessions to come, and of pairs that end. It names nobody."""
+    now, zone = timezone.now(), person.time_zone
+    pairs = Pair.objects.for_user(person).active()
+    meetings = Meeting.objects.filter(pair__in=pairs, is_called_off=False, took_place=False, starts_at__gt=now)
+    slots = [slot for slot in slots_with(person) if slot.starts_at > now]
+    ends = pairs.filter(ends_on__isnull=False)
+    return [
+        *(
+            (f"mentoring-day-{one.pk}", "Mentoring meeting", local_day(one.starts_at, zone), _page(one.pair_id))
+            for one in meetings
+        ),
+        *(
+            (
+                f"mentoring-slot-{one.pk}",
+                "Mentoring session",
+                local_day(one.starts_at, zone),
+                reverse("mentoring:slots"),
+            )
+            for one in slots
+        ),
+        *((f"mentoring-end-{one.pk}", "A mentoring pair ends", one.ends_on, _page(one.pk)) for one in ends),
+    ]
+
+
+def _page(pair_id: int) -> str:
+    return reverse("mentoring:pair", args=(pair_id,))

@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
     # Before the first morning of a working day; each owes a month ahead, so a night without a clock loses nothing.
     "owe who looks after pages": {"task": "content.tasks.owe_notices", "schedule": crontab(hour=4, minute=20)},
     "owe who keeps facts": {"task": "facts.tasks.owe_notices", "schedule": crontab(hour=4, minute=40)},
+    "work out the rounds of mentoring that were ranked": {
+        "task": "mentoring.tasks.work_out_ranked_rounds",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "look after mentoring pairs": {"task": "mentoring.tasks.look_after_pairs", "schedule": crontab(hour=4, minute=50)},
     # What was not taken for so long is stale: after an outage each runs once, not once for every time it was missed.
     "show that the clock runs": {"task": "notices.tasks.beat", "schedule": 60, "options": {"expires": 300}},

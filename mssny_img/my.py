@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.second_factor import factors_of
 from content.models import Edition, Page, Status
+from mentoring import turns as mentoring
 from notices.models import BadAddress, Notice, State
 
 SHOWN = 3  # of what does not wait for this person; the rest is one click away
@@ -111,6 +112,20 @@ def _sees_desk(person: User) -> bool:
     return person.is_staff and person.has_perm("content.view_page")
 
 
+# ------------------------------------------------------------------------------------------------ mentoring
+def _mentoring(person: User) -> Part | None:
+    lines = [Line(turn.words, turn.url, turn.day, turn.waits_for) for turn in mentoring.turns_of(person)]
+    if not lines and not mentoring.takes_part(person):
+        return None
+    return Part(
+        title="Mentoring",
+        lines=lines,
+        empty="Nothing waits for you in mentoring.",
+        link=reverse("mentoring:overview"),
+        link_words="Your mentoring",
+    )
+
+
 # ------------------------------------------------------------------------------------------------ everybody
 def _messages(person: User) -> Part:
     return Part(
@@ -141,7 +156,7 @@ def _guidance(person: User) -> Part:
     return Part("Guidance for you", [Line(words, url) for words, url in places])
 
 
-PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _pages, _messages, _guidance)
+PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _mentoring, _pages, _messages, _guidance)
 
 
 # ------------------------------------------------------------------------------------------------ calendar
@@ -151,5 +166,6 @@ def dates_of(person: User) -> list[tuple[str, str, date, str]]:
     pages = _looked_after(person)
     return [
         *((f"notice-{one.pk}", "Something to look at in the IMG portal", one.due_on, "/my/") for one in owed),
+        *mentoring.days_of_person(person),
         *((f"page-{one.pk}", f"Review: {one.live.title}", one.next_review_on, one.address) for one in pages),
     ]

@@ -24,7 +24,8 @@ from audit.models import record
 from audit.reasons import SensitiveRecordMixin
 from content.actions import add_comment
 from content.models import Comment, Edition, MovedPage, Page
-from mentoring.models import Concern, Mentee, Mentor, Pair
+from mentoring.models import Concern, Mentee, Mentor, Pair, Round, Weights
+from mentoring.weights_actions import weights_in_force
 from notices.actions import owe
 from notices.models import BadAddress, Mail, Notice
 from tests.conftest import signed_in
@@ -42,6 +43,7 @@ OTHER_DOORS = {
     "notices_notice_forecast": "notices.view_notice",
     "mentoring_pair_board": "mentoring.view_pair",
     "mentoring_pair_report": "mentoring.view_pair",
+    "mentoring_round_wish": "mentoring.change_round",
 }
 # An edition begins at a page; this one has none that is open.
 ASKED_WITH = {"content_edition_add": "?page=1"}
@@ -82,6 +84,7 @@ def rows(in_review: Edition, dolores: User, amina: User) -> dict[type[models.Mod
         Mail: lambda: _mail(dolores),
         BadAddress: lambda: BadAddress.objects.create(address="gone@member.example", problem="full"),
         **_of_a_pair(),
+        **_of_a_round(),
     }
     return {model: made.get(model, model._default_manager.first)() for model in admin.site._registry}
 
@@ -94,6 +97,11 @@ def _of_a_pair() -> dict[type[models.Model], Callable[[], models.Model]]:
     told = {"answer_by": timezone.localdate(), "form_token": uuid4()}
     concern = Concern.objects.create(reporter=mentee.person, pair=pair, words="Please look.", **told)
     return {Mentor: lambda: mentor, Mentee: lambda: mentee, Pair: lambda: pair, Concern: lambda: concern}
+
+
+def _of_a_round() -> dict[type[models.Model], Callable[[], models.Model]]:
+    points = weights_in_force()
+    return {Weights: lambda: points, Round: lambda: Round.objects.create(weights=points, status="draft")}
 
 
 def _mail(person: User) -> Mail:

@@ -45,6 +45,11 @@ class EnrolledDesk(WithoutNamesInFiles):
         rows = super().get_queryset(request).select_related("person", "decided_by", "rules")
         return rows.annotate(open_pairs=Count("pairs", filter=_OPEN))
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """What helps the person to fill in the form is not for staff."""
+        silent = {field.name: "" for field in self.opts.fields}
+        return super().get_form(request, obj, change, help_texts=silent, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for _, options in self.fieldsets for name in options["fields"])
 
@@ -149,7 +154,7 @@ class MenteeDesk(EnrolledDesk):
         ("Where it stands", {"fields": ("whose", "status", "sent", "decided", "refusal_reason", "accepted")}),
         ("What they want", {"fields": ("stage", "match_year", "next_hurdle", "further", *_THEIRS, "needed", "goals")}),
         ("Their turn", {"fields": ("waits", "unanswered", "chosen", "back_on", "renewal", "pairs")}),
-        ("Mentors who would fit", {"fields": ("suggested",)}),
+        ("Mentors who would fit", {"fields": ("suggested",), "description": "The reasons speak to the mentee."}),
     )
     asks = (("Mentees to approve", "applied", needs.applied),)
 

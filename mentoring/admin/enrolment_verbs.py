@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.html import escape
 
 from audit.acting import ReasonFields, Verb, VerbFields
 from mentoring import enrolment_actions
@@ -74,7 +75,7 @@ class ProposeFields(VerbFields):
         suggestions = suggestions_for(mentee=subject, most=MOST_OFFERED)
         self.found = {str(one.mentor.pk): one for one in suggestions.found}
         self.fields["mentor"].choices = [(pk, _offered(one)) for pk, one in self.found.items()]
-        self.fields["mentor"].help_text = suggestions.why_none
+        self.fields["mentor"].help_text = escape(suggestions.why_none)
         wanted = [choice for choice in Format.choices if choice[0] in subject.formats]
         self.fields["format"].choices = wanted or Format.choices
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -32,8 +33,8 @@ class PairDesk(ProgramPages, SensitiveRecordMixin, WithoutNamesInFiles):
     verbs = (SEEN, WITHDRAW, END)
     change_list_template = "admin/mentoring/pair_list.html"
     list_display = (
-        *("number", "mentor_name", "mentee_name", "status", "format", "proposed", "answer_until", "started"),
-        *("first_met", "ends", "needed"),
+        *("number", "needed", "mentor_name", "mentee_name", "status", "proposed_on", "answer_until", "started"),
+        "first_met",
     )
     list_filter = (PairsNeedUs, "format")
     list_per_page = 50
@@ -115,6 +116,10 @@ class PairDesk(ProgramPages, SensitiveRecordMixin, WithoutNamesInFiles):
 
     # ---- when
     @admin.display(description="proposed", ordering="proposed_at")
+    def proposed_on(self, pair: Pair) -> str:
+        return day(timezone.localdate(pair.proposed_at))
+
+    @admin.display(description="proposed")
     def proposed(self, pair: Pair) -> str:
         return moment(pair.proposed_at)
 

@@ -75,7 +75,7 @@ def report(today: date) -> Report:
     years = sorted(by_year, reverse=True)
     measures: tuple[tuple[str, Callable[[int], str]], ...] = (
         ("Pairs begun", lambda year: count(len(by_year[year]))),
-        ("Days from approval to the mentee's first pair (median)", lambda year: _days_to_pairing(by_year[year])),
+        ("Days from approval to the mentee’s first pair (median)", lambda year: _days_to_pairing(by_year[year])),
         (f"First meeting within {days_of('meet_within')} days", lambda year: _met_in_time(by_year[year], today)),
         ("Kept to the agreed end (without single sessions)", lambda year: _kept(by_year[year])),
         ("“Is it of use to you?” (1 to 5, average)", lambda year: _average(year, "of_use")),

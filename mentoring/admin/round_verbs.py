@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from audit.acting import Verb
-from mentoring import round_actions
+from mentoring import publish_actions, round_actions
 from mentoring.models import Mode, Person, Round, RoundStatus
 
 CHANGE = ("mentoring.change_round",)
+MOST_ON_A_PAGE = 300  # proposals that are made while somebody waits for the page
 
 
 def _again(round: Round, by: Person) -> Round:
@@ -14,11 +15,12 @@ def _again(round: Round, by: Person) -> Round:
 
 
 def _publish(round: Round, by: Person) -> Round:
-    return round_actions.publish(round=round, by=by)
+    is_large = round.pairs.filter(is_chosen=True).count() > MOST_ON_A_PAGE
+    return (publish_actions.publish_soon if is_large else publish_actions.publish)(round=round, by=by)
 
 
 def _undo(round: Round, by: Person) -> Round:
-    return round_actions.undo(round=round, by=by)
+    return publish_actions.undo(round=round, by=by)
 
 
 def _drop(round: Round, by: Person) -> Round:
@@ -39,8 +41,8 @@ VERBS = (
     Verb(
         name="publish",
         label="Publish",
-        says="Every mentor of the draft is asked at once, by mail. Until the first of them answers you can take it back.",
-        done="Published: each mentor is asked.",
+        says="Every mentor of the draft is asked, by mail. Until the first of them answers you can take it back.",
+        done="Each mentor is being asked: {it}.",
         run=_publish,
         permissions=CHANGE,
         offered=_may_become(RoundStatus.PUBLISHED),

@@ -44,6 +44,7 @@ class WishForm(forms.Form):
     wish = forms.ChoiceField(
         label="What you want",
         required=False,
+        initial=Wish.FIXED,
         choices=[(wish.value, label) for wish, (label, _) in ACTS.items()],
     )
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from audit.acting import ActingForm, OpensOn
-from audit.desk import SAFE_AND_POST, DeskAdmin, desk_url
+from audit.desk import SAFE_AND_POST, DeskAdmin, Tool, desk_url
 from mentoring import round_actions
 from mentoring.models import Mode, Round, RoundStatus, Wish
 from mentoring.refusals import MentoringRefused
@@ -95,16 +95,18 @@ class RoundDesk(DeskAdmin):
         pairs = round.pairs.filter(Q(is_chosen=True) | ~Q(wish=Wish.NONE)).filter(_named(q, "mentor", "mentee"))
         pairs = pairs.select_related("mentor__person", "mentee__person")
         alone = round.left_over.filter(_named(q, "mentee")).select_related("mentee__person").order_by("mentee")
-        may_edit = round.status in round_actions.MAY_BE_EDITED and round.mode == Mode.OPTIMUM
         return {
             "q": q,
             "pairs": _page(request, pairs, "pairs"),
             "alone": _page(request, alone, "alone"),
-            "may_edit": may_edit and any(request.user.has_perm(right) for right in CHANGE),
+            "may_edit": _may_edit(request, round),
             "is_busy": round.status in (RoundStatus.WAITING, RoundStatus.RUNNING) and not _may_be_ranked(round),
         }
 
     # ---- one pair of the draft
+    def tools(self, request: HttpRequest, obj: Round) -> list[Tool]:
+        return [Tool("Fix or forbid a pair", desk_url(obj, "wish"))] if _may_edit(request, obj) else []
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.wish_view)
         return [path("<int:object_id>/wish/", view, name="mentoring_round_wish"), *super().get_urls()]
@@ -112,7 +114,7 @@ class RoundDesk(DeskAdmin):
     @method_decorator(require_http_methods(SAFE_AND_POST))
     def wish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         round = self.subject(request, str(object_id))
-        if not any(request.user.has_perm(right) for right in CHANGE):
+        if not _has_right(request):
             raise PermissionDenied
         form = WishForm(
             request.POST if request.method == "POST" else (request.GET if "mentor" in request.GET else None)
@@ -190,6 +192,15 @@ class RoundDesk(DeskAdmin):
 
 def _may_be_ranked(round: Round) -> bool:
     return round.mode == Mode.RANKING and round.status == RoundStatus.WAITING
+
+
+def _has_right(request: HttpRequest) -> bool:
+    return any(request.user.has_perm(right) for right in CHANGE)
+
+
+def _may_edit(request: HttpRequest, round: Round) -> bool:
+    is_draft = round.mode == Mode.OPTIMUM and round.status in round_actions.MAY_BE_EDITED
+    return is_draft and _has_right(request)
 
 
 def _named(q: str, *sides: str) -> Q:

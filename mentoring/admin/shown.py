@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 NOTHING = "none"
@@ -40,5 +40,4 @@ def who(person: Any) -> str:
 
 
 def lines(sentences: Iterable[str]) -> SafeString | str:
-    items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
-    return format_html("<ul>{}</ul>", items) if items else NOTHING
+    return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences)) or NOTHING

@@ -98,6 +98,10 @@ class WeightsAdmin(DeskAdmin):
             kwargs["form"] = ActingForm
         return super().get_form(request, obj, change, **kwargs)
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def act(self, request: HttpRequest, form: ActingForm, change: bool) -> Weights:
         data = form.cleaned_data
         points = {name: data[name] for name in NAMES}

@@ -54,7 +54,7 @@ def _did_you_meet_words(notice: Notice) -> Words:
         heading="Did the two of you meet?",
         paragraphs=("You became a pair a few days ago, and nobody has noted a first meeting yet.", advice),
         what_next="One button answers it. A first meeting can be a call of a few minutes.",
-        link=page_of(pair),
+        link=page_of(pair, "did-meet/"),
     )
 
 
@@ -100,7 +100,7 @@ def _follow_up_words(notice: Notice) -> Words:
             "If something is in the way, press “Stuck”: staff help, and nobody is blamed.",
         ),
         what_next="What you note counts for the mentor's certificate of hours.",
-        link=page_of(pair),
+        link=page_of(pair, "meeting/"),
     )
 
 
@@ -161,7 +161,7 @@ def _message_words(notice: Notice) -> Words:
         heading="A message waits for you in the portal",
         paragraphs=("Your mentor or mentee has written to you. To protect you both, the text is only in the portal.",),
         what_next="Sign in to read it and to answer.",
-        link=page_of(pair_of(notice)),
+        link=page_of(pair_of(notice), "message/"),
     )
 
 

@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.models import User
 from mentoring import enrolment_actions as actions
+from mentoring import pair_actions
 from mentoring.enrolment_parts import Enrolled
-from mentoring.models import Mentee, Mentor
+from mentoring.models import Mentee, Mentor, Pair
 from mentoring.rules_text import rules_in_force
 from tests.conftest import signed_in
 
@@ -107,3 +108,26 @@ def as_mohan(today: date, mohan: User) -> Client:
 @pytest.fixture
 def as_mei(today: date, mei: User) -> Client:
     return signed_in(mei)
+
+
+# ------------------------------------------------------------------------------------------------ the two of them
+@pytest.fixture
+def proposal(mentor: Mentor, mentee: Mentee, amina: User) -> Pair:
+    """Mohan is asked whether he will be Mei's mentor."""
+    return pair_actions.propose(mentor=mentor, mentee=mentee, by=amina, reasons=["You both know the waiting."])
+
+
+@pytest.fixture
+def pair(proposal: Pair, mohan: User, mei: User) -> Pair:
+    """Mohan has said yes; Mei reads her page in Karachi."""
+    User.objects.filter(pk=mei.pk).update(time_zone="Asia/Karachi")
+    mei.refresh_from_db()
+    return pair_actions.accept(pair=proposal, by=mohan)
+
+
+@pytest.fixture
+def as_stranger(today: date, amina: User) -> Client:
+    """Another approved mentor, who has nothing to do with the two."""
+    person = User.objects.create_user("eve@member.example", "x", full_name="Eve Stone")
+    approved(person, "mentor", amina)
+    return signed_in(person)

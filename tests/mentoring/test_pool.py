@@ -101,7 +101,9 @@ def test_who_was_asked_in_vain_is_known() -> None:
             ("Active", PairStatus.ACTIVE, ""),
         )
     }
-    expected = {(pairs[name].mentor.person_id, pairs[name].mentee.person_id) for name in ("Declined", "Expired", "Other")}
+    expected = {
+        (pairs[name].mentor.person_id, pairs[name].mentee.person_id) for name in ("Declined", "Expired", "Other")
+    }
     assert tried_before() == expected
 
 
@@ -130,7 +132,11 @@ def test_a_mentor_is_read_in_the_words_of_readers() -> None:
     assert mentor.hurdles == {"a State 30 flex slot": 2023}
     assert mentor.free == (Window(2, time(18, 30), time(0)),)
     assert (mentor.region, mentor.school_country) == ("New York City", "Pakistan")
-    assert (mentor.employer, mentor.supervisor, mentor.time_zone) == ("General Hospital", "Jane Roe", "America/New_York")
+    assert (mentor.employer, mentor.supervisor, mentor.time_zone) == (
+        "General Hospital",
+        "Jane Roe",
+        "America/New_York",
+    )
 
 
 def test_a_mentee_is_read_with_their_choices_in_order() -> None:
