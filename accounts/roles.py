@@ -43,6 +43,21 @@ _HELP = (
     *_rights("credentialing", "helprequest catalogue spec letter", "change"),
     *_rights("credentialing", "staffnote catalogue spec", "add"),
 )
+# Who mentors whom. What two people wrote to each other opens with a reason; concerns are not the coordinator's.
+_PAIRS = _rights("mentoring", "mentor mentee pair", "view")
+_MENTORING = (
+    *_READ,
+    *_PAIRS,
+    *_rights("mentoring", "mentor mentee pair", "change"),
+    *_rights("mentoring", "keptapart", "add"),
+    *_rights("mentoring", "round weights", "view", "add", "change"),
+)
+_SAFEGUARDING = (
+    *_READ,
+    *_PAIRS,
+    *_rights("mentoring", "keptapart", "add"),
+    *_rights("mentoring", "concern", "view", "change"),
+)
 
 ROLES = (
     RoleSpec(
@@ -55,7 +70,7 @@ ROLES = (
         "mentoring-coordinator",
         "Mentoring coordinator",
         "Brings mentors and mentees together and looks after the pairs.",
-        _READ,
+        _MENTORING,
     ),
     RoleSpec(
         "state-30-officer",
@@ -73,7 +88,7 @@ ROLES = (
         "safeguarding-officer",
         "Safeguarding officer",
         "Receives concerns in confidence and acts on them.",
-        _READ,
+        _SAFEGUARDING,
     ),
     RoleSpec(
         "auditor",

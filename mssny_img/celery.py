@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "task": "credentialing.tasks.work_out_waiting_times",
         "schedule": crontab(hour=3, minute=50),
     },
+    "work out the rounds of mentoring that were ranked": {
+        "task": "mentoring.tasks.work_out_ranked_rounds",
+        "schedule": crontab(hour=4, minute=30),
+    },
+    "look after mentoring pairs": {"task": "mentoring.tasks.look_after_pairs", "schedule": crontab(hour=4, minute=50)},
     # What was not taken for so long is stale: after an outage each runs once, not once for every time it was missed.
     "show that the clock runs": {"task": "notices.tasks.beat", "schedule": 60, "options": {"expires": 300}},
     "send what is due": {

@@ -14,6 +14,7 @@ from content.models import Edition, Page, Status
 from credentialing.display import standing_for
 from credentialing.models import Checklist, Item
 from credentialing.standing import Row
+from mentoring import turns as mentoring
 from notices.models import BadAddress, Notice, State
 
 SHOWN = 3  # of what does not wait for this person; the rest is one click away
@@ -143,6 +144,20 @@ def _item_line(row: Row) -> Line:
     )
 
 
+# ------------------------------------------------------------------------------------------------ mentoring
+def _mentoring(person: User) -> Part | None:
+    lines = [Line(turn.words, turn.url, turn.day, turn.waits_for) for turn in mentoring.turns_of(person)]
+    if not lines and not mentoring.takes_part(person):
+        return None
+    return Part(
+        title="Mentoring",
+        lines=lines,
+        empty="Nothing waits for you in mentoring.",
+        link=reverse("mentoring:overview"),
+        link_words="Your mentoring",
+    )
+
+
 # ------------------------------------------------------------------------------------------------ everybody
 def _messages(person: User) -> Part:
     return Part(
@@ -173,7 +188,7 @@ def _guidance(person: User) -> Part:
     return Part("Guidance for you", [Line(words, url) for words, url in places])
 
 
-PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _checklist, _pages, _messages, _guidance)
+PARTS: tuple[Callable[[User], Part | None], ...] = (_desk, _checklist, _mentoring, _pages, _messages, _guidance)
 
 
 # ------------------------------------------------------------------------------------------------ calendar
@@ -189,5 +204,6 @@ def dates_of(person: User) -> list[tuple[str, str, date, str]]:
             (f"item-{one.pk}", "Something to follow up in the IMG portal", one.follow_up_on, _item_address(one))
             for one in items
         ),
+        *mentoring.days_of_person(person),
         *((f"page-{one.pk}", f"Review: {one.live.title}", one.next_review_on, one.address) for one in pages),
     ]

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "accounts",
     "content",
     "credentialing",
+    "mentoring",
     # The staff desk; it lets nobody in without a second factor.
     "mssny_img.apps.StaffDesk",
     "django.contrib.auth",

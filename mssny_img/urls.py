@@ -22,6 +22,8 @@ urlpatterns = [
     path("my/calendar/<slug:secret>.ics", my_views.my_calendar, name="my_calendar"),
     path("my/", include("accounts.urls")),
     path("my/checklist/", include("credentialing.urls")),
+    path("mentoring/", include("mentoring.enrol_urls")),
+    path("", include("mentoring.urls")),
     path("", include("notices.urls")),
     path("", include("content.urls")),
 ]

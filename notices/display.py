@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 
 from .kinds import Kind, UnknownKind, all_kinds, kind_named
-from .models import BadAddress, Mail, Notice, State, SwitchedOff
+from .models import Answer, BadAddress, Mail, Notice, State, SwitchedOff
 
 COMING_SHOWN = 20
 
@@ -57,6 +57,19 @@ def coming(person: Any) -> list[Coming]:
     return [Coming(label_of(kind), count, at, state == State.HELD) for kind, at, state, count in rows]
 
 
+def buttons_of(kind: Kind) -> list[tuple[str, str]]:
+    """Each answer that a mail of this kind takes, with the words on its button."""
+    return [(name, kind.button_words.get(name, Answer(name).label)) for name in kind.answers]
+
+
+def answer_words(notice: Notice) -> str:
+    """As it stood on the button; the kind may be of an app that is gone."""
+    try:
+        return dict(buttons_of(kind_named(notice.kind))).get(notice.answer, notice.get_answer_display())
+    except UnknownKind:
+        return notice.get_answer_display()
+
+
 def bad_address_of(person: Any) -> BadAddress | None:
     return BadAddress.objects.filter(address=person.email.lower()).first()
 
@@ -67,7 +80,7 @@ def sent_lines(mails: Iterable[Mail]) -> list[SentMail]:
 
 
 def _items(mail: Mail) -> list[SentItem]:
-    return [SentItem(one.heading, _why(one.kind), one.get_answer_display()) for one in mail.notices.all()]
+    return [SentItem(one.heading, _why(one.kind), answer_words(one)) for one in mail.notices.all()]
 
 
 def label_of(kind: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .forms import AnswerForm
     from .models import Notice
 
 
@@ -49,7 +50,8 @@ class Kind:
     # staff are told, and it stops.
     escalation: tuple[int, ...] | Callable[["Notice"], tuple[int, ...]] = ()
     tell_staff: Callable[["Notice"], None] | None = None
-    # What the buttons in the mail do; no entry, no buttons. Keys: done, waiting, stuck. “Remind me” is there by itself.
+    # What the buttons in the mail do; no entry, no buttons. Keys: done, yes, no, waiting, stuck. “Remind me” is there
+    # by itself.
     # One that cannot do it raises actions.NoticeRefused with a sentence for the page.
     answers: dict[str, Callable[["Notice", dict[str, Any]], None]] = field(default_factory=dict)
     # An app that locks rows of its own before the notices about them does so here before an answer is taken: two that
@@ -57,6 +59,10 @@ class Kind:
     lock_first: Callable[["Notice"], None] | None = None
     # What else is to be done when the person chose the day of the next reminder.
     reminded: Callable[["Notice", date], None] | None = None
+    # Where “Done” or “Yes” would not say enough: the words on the button.
+    button_words: dict[str, str] = field(default_factory=dict)
+    # A form that asks for more with the answer “done”; its `more` names the fields.
+    form: "type[AnswerForm] | None" = None
     text_template: str = "emails/item.txt"
     html_template: str = "emails/item.html"
 

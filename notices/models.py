@@ -35,6 +35,8 @@ MOVES: dict[str, set[str]] = {
 
 class Answer(models.TextChoices):
     DONE = "done", "Done"
+    YES = "yes", "Yes"
+    NO = "no", "No"
     WAITING = "waiting", "Still waiting"
     STUCK = "stuck", "Stuck, please help"
     REMIND = "remind", "Remind me on a day"

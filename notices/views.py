@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from . import actions, links
+from .display import answer_words, buttons_of
 from .forms import AnswerForm
 from .kinds import kind_named
 from .models import Answer, Notice
@@ -21,13 +22,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     notice = links.notice_of(token)
     if notice is None:
         return render(request, "notices/link_over.html", status=410)
-    form = AnswerForm(request.POST or None, today=actions.today_of(notice.person))
+    kind = kind_named(notice.kind)
+    form = (kind.form or AnswerForm)(request.POST or None, today=actions.today_of(notice.person))
     if request.method == "POST" and not notice.answer and form.is_valid():
         _try_to_answer(notice, form)
     if notice.answer:
         is_earlier = request.POST.get("answer") != notice.answer
-        return render(request, "notices/answered.html", {"notice": notice, "is_earlier": is_earlier})
-    context = {"notice": notice, "kind": kind_named(notice.kind), "form": form}
+        context = {"notice": notice, "words": answer_words(notice), "is_earlier": is_earlier}
+        return render(request, "notices/answered.html", context)
+    context = {"notice": notice, "kind": kind, "buttons": buttons_of(kind), "form": form}
     return render(request, "notices/answer.html", context, status=422 if form.errors else 200)
 
 

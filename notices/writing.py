@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from . import links
+from .display import buttons_of
 from .kinds import Kind, kind_named
 from .models import Answer, Mail, Notice
 
@@ -40,7 +41,7 @@ def write_item(notice: Notice, today: date) -> Item:
         "kind": kind,
         "site": settings.SITE_URL,
         "answer_url": links.answer_address(notice) if kind.answers else "",
-        "answers": [*(Answer(name).label for name in kind.answers), Answer.REMIND.label],
+        "answers": [*(words for _, words in buttons_of(kind)), Answer.REMIND.label],
         "again_on": again_on,
         "is_last": is_last,
         "staff_are_told": kind.tell_staff is not None,

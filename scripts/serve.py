@@ -120,6 +120,7 @@ def prepare() -> int:
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("load_guidance", stdout=io.StringIO())
         call_command("load_catalogue", verbosity=0)
+        call_command("load_mentoring", verbosity=0)
         if is_local():
             # What it has to say about signing in is said last, when the site answers.
             call_command("load_demonstration", stdout=io.StringIO())

@@ -37,6 +37,7 @@ def load_everything() -> None:
     call_command("load_roles", verbosity=0)
     call_command("load_guidance", verbosity=0)
     call_command("load_catalogue", verbosity=0)
+    call_command("load_mentoring", verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -149,11 +149,13 @@ PUBLIC = {
     *("content:calendar", "content:calendar_feed", "content:glossary", "content:links", "content:search"),
     *("content:changes", "content:changes_feed", "content:sitemap", "content:comment", "content:page"),
     "content:preview",  # whoever holds the signed link
+    "enrolment:home",  # a stranger reads what it is about, and signs up
     # Signing in and up, each step of it, and out.
     *("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code"),
     *("account_email_verification_sent", "account_logout", "account_inactive"),
     *("mfa_authenticate", "mfa_login_webauthn"),
     *("notices:answer", "notices:unsubscribe", "my_calendar"),  # whoever holds the signed or secret address
+    "mentoring:certificate_check",  # whoever was given the address of a certificate
     *("mailbox", "mail", "second_factor_codes"),  # only on a person's own machine
 }
 

@@ -26,9 +26,12 @@ from content.actions import add_comment
 from content.models import Comment, Edition, MovedPage, Page
 from credentialing.catalogue_actions import start_draft
 from credentialing.models import Catalogue, Checklist, HelpRequest, Item, Letter, Spec
+from mentoring.models import Concern, Mentee, Mentor, Pair, Round, Weights
+from mentoring.weights_actions import weights_in_force
 from notices.actions import owe
 from notices.models import BadAddress, Mail, Notice
 from tests.conftest import signed_in
+from tests.mentoring.people_rows import a_mentee, a_mentor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -41,6 +44,9 @@ OTHER_DOORS = {
     "accounts_user_lost_factor": NOBODY,
     "notices_notice_forecast": "notices.view_notice",
     "credentialing_item_board": "credentialing.view_item",
+    "mentoring_pair_board": "mentoring.view_pair",
+    "mentoring_pair_report": "mentoring.view_pair",
+    "mentoring_round_wish": "mentoring.change_round",
 }
 # An edition begins at a page; this one has none that is open.
 ASKED_WITH = {"content_edition_add": "?page=1"}
@@ -49,6 +55,7 @@ NEVER_CHANGED = {
     *("audit.entry", "accounts.role", "content.comment", "content.movedpage"),
     *("notices.notice", "notices.mail", "notices.badaddress"),
     *("credentialing.item", "credentialing.helprequest", "credentialing.checklist"),
+    *("mentoring.mentor", "mentoring.mentee", "mentoring.pair", "mentoring.concern"),
 }
 NEVER_ADDED = NEVER_CHANGED | {"content.county", "credentialing.catalogue", "credentialing.letter"}
 
@@ -82,6 +89,8 @@ def rows(in_review: Edition, dolores: User, amina: User) -> dict[type[models.Mod
         BadAddress: lambda: BadAddress.objects.create(address="gone@member.example", problem="full"),
         **_of_a_checklist(dolores),
         **_of_a_catalogue(start_draft(amina)),
+        **_of_a_pair(),
+        **_of_a_round(),
     }
     return {model: made.get(model, model._default_manager.first)() for model in admin.site._registry}
 
@@ -96,6 +105,21 @@ def _of_a_checklist(person: User) -> dict[type[models.Model], Callable[[], model
 
 def _of_a_catalogue(draft: Catalogue) -> dict[type[models.Model], Callable[[], models.Model]]:
     return {Catalogue: lambda: draft, Spec: draft.specs.first, Letter: draft.letters.first}
+
+
+def _of_a_pair() -> dict[type[models.Model], Callable[[], models.Model]]:
+    """Somebody asked, somebody who waits, and a concern about the two."""
+    mentor, mentee = a_mentor(), a_mentee()
+    asked = {"proposed_at": timezone.now(), "answer_by": timezone.localdate()}
+    pair = Pair.objects.create(mentor=mentor, mentee=mentee, **asked)
+    told = {"answer_by": timezone.localdate(), "form_token": uuid4()}
+    concern = Concern.objects.create(reporter=mentee.person, pair=pair, words="Please look.", **told)
+    return {Mentor: lambda: mentor, Mentee: lambda: mentee, Pair: lambda: pair, Concern: lambda: concern}
+
+
+def _of_a_round() -> dict[type[models.Model], Callable[[], models.Model]]:
+    points = weights_in_force()
+    return {Weights: lambda: points, Round: lambda: Round.objects.create(weights=points, status="draft")}
 
 
 def _mail(person: User) -> Mail:
