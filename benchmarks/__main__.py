@@ -6,7 +6,7 @@ in this very run. Ends with 1 when a limit is missed.
 
 import sys
 
-from benchmarks import accounts, credentialing, notices, pages, searching
+from benchmarks import accounts, credentialing, matching, matching_rows, notices, pages, searching
 from benchmarks.ratios import Ratio, table
 
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "accounts": accounts.ratios,
     "notices": notices.ratios,
     "credentialing": credentialing.ratios,
+    "matching": lambda: [*matching.ratios(), *matching_rows.ratios()],
 }
 
 
