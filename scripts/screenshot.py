@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -24,7 +25,8 @@ README = ROOT / "docs" / "screenshot.png"
 FOLDER = ROOT / "var" / "screenshots"
 WIDTHS = (320, 390, 768, 1280)
 LIGHTS = ("light", "dark")
-PREPARED_BY = (("migrate",), ("collectstatic", "--no-input"), ("load_guidance",), ("local_sign_in",))
+LOADED_BY = (("load_guidance",), ("load_mentoring",), ("local_sign_in",))
+PREPARED_BY = (("migrate",), ("collectstatic", "--no-input"), *LOADED_BY)
 PATIENCE = 60
 
 
@@ -32,9 +34,14 @@ class DidNotStart(Exception):
     """The web server ended, or did not answer in time."""
 
 
+class Portal(NamedTuple):
+    address: str
+    environment: dict[str, str]
+
+
 @contextlib.contextmanager
-def portal() -> Iterator[str]:
-    """The address of a portal with an empty folder of its own, its text loaded, served as `make run` serves it."""
+def portal() -> Iterator[Portal]:
+    """A portal with an empty folder of its own, its text loaded, served as `make run` serves it."""
     children, folder, port = Children(), Path(tempfile.mkdtemp(prefix="portal-")), free_port()
     try:
         children.remove_at_end(folder)
@@ -46,7 +53,7 @@ def portal() -> Iterator[str]:
             subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
         children.start("the web server", commands(port)["the web server"], cwd=ROOT, env=environment)
         wait_for(children, port)
-        yield address
+        yield Portal(address, environment)
     finally:
         children.close()
 
@@ -83,7 +90,7 @@ def main(pages: list[str]) -> int:
     chromium = chromium_or_box()
     if not chromium:
         return 1
-    with portal() as address, sync_playwright() as started:
+    with portal() as (address, _), sync_playwright() as started:
         browser = started.chromium.launch(**launch_options(chromium))
         if not pages:
             take(browser, f"{address}/", README, width=1280, light="light", height=800)

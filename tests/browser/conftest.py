@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts.find_chromium import NAMES
-from scripts.screenshot import launch_options, portal
+from scripts.screenshot import Portal, launch_options, portal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GUIDANCE = sorted((ROOT / "content/guidance/pages").rglob("*.md"))
@@ -38,9 +38,14 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with portal() as started:
-        yield started
+def started() -> Iterator[Portal]:
+    with portal() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(started: Portal) -> str:
+    return started.address
 
 
 class Tab:
