@@ -3,6 +3,9 @@
 A row that goes with the person (its foreign key cascades, or it holds an address of theirs) is theirs, and so is what
 hangs on such a row in the same way, and on that: it is exported whole and erased. A row that stays (the society's own
 work: a page they look after, an audit entry) keeps pointing at an account that has no name any more.
+
+A row may belong to two people who do not tell each other everything. Its model then says so: `NOT_EXPORTED_BY` names the
+columns of those who go without seeing it, `PRIVATE_TO` which fields only the person of a column sees.
 """
 
 import json
@@ -49,6 +52,17 @@ class Place:
         return not self.field.is_relation or self.field.remote_field.on_delete is models.CASCADE
 
     @property
+    def is_exported(self) -> bool:
+        return self.is_theirs and self.field.name not in getattr(self.model, "NOT_EXPORTED_BY", ())
+
+    @property
+    def fields(self) -> list[models.Field]:
+        """What the person of this column may see."""
+        private: dict[str, tuple[str, ...]] = getattr(self.model, "PRIVATE_TO", {})
+        hidden = {name for column, names in private.items() if column != self.field.name for name in names}
+        return [field for field in self.model._meta.concrete_fields if field.name not in SECRETS | ECHOES | hidden]
+
+    @property
     def label(self) -> str:
         return f"{self.model._meta.label_lower}.{self.field.name}"
 
@@ -68,20 +82,25 @@ class Place:
 def places() -> Iterator[Place]:
     found = list(_direct_places())
     yield from found
-    yield from _hanging_on({one.model: one.field.name for one in found if one.is_theirs and one.field.is_relation})
+    yield from _hanging_on({one.model: {one.field.name} for one in found if one.is_theirs and one.field.is_relation})
 
 
-def _hanging_on(paths: dict[type[models.Model], str]) -> Iterator[Place]:
-    """Whatever goes when such a row goes, then what goes with that, by the shortest way."""
-    found: dict[type[models.Model], Place] = {}
-    for model in _models():
-        for field in model._meta.concrete_fields:
-            cascades = field.is_relation and field.remote_field.on_delete is models.CASCADE
-            if cascades and field.related_model in paths and model not in paths:
-                found.setdefault(model, Place(model, field, f"{field.name}__{paths[field.related_model]}"))
-    yield from found.values()
+def _hanging_on(paths: dict[type[models.Model], set[str]]) -> Iterator[Place]:
+    """Whatever goes when such a row goes, then what goes with that; a row between two people hangs on both."""
+    found = [
+        Place(model, field, f"{field.name}__{path}")
+        for model in _models()
+        if model not in paths
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.remote_field.on_delete is models.CASCADE
+        for path in sorted(paths.get(field.related_model, ()))
+    ]
+    yield from found
     if found:
-        yield from _hanging_on(paths | {model: place.path for model, place in found.items()})
+        following: dict[type[models.Model], set[str]] = {}
+        for place in found:
+            following.setdefault(place.model, set()).add(place.path)
+        yield from _hanging_on(paths | following)
 
 
 def _direct_places() -> Iterator[Place]:
@@ -104,11 +123,14 @@ def addresses_of(person: User) -> list[str]:
 # ------------------------------------------------------------------------------------------------ export
 def everything_about(person: User) -> dict[str, Any]:
     """The account and every row that is theirs, ready for JSON; for the rest, how many rows name them."""
-    theirs = [place for place in places() if place.is_theirs and place.model not in _NOT_LISTED]
-    found = {place.title: [_row(row, person) for row in _with_related(place.rows(person))] for place in theirs}
+    theirs = [place for place in places() if place.is_exported and place.model not in _NOT_LISTED]
+    found: dict[str, list[dict[str, str]]] = {}
+    for place in theirs:
+        rows = [_row(row, place.fields, person) for row in _with_related(place.rows(person))]
+        found[place.title] = [*(told := found.get(place.title, [])), *(row for row in rows if row not in told)]
     roles = person.groups.order_by("name").values_list("name", flat=True)
     return {
-        "account": {**_row(person, person), "roles": ", ".join(roles)},
+        "account": {**_row(person, _fields_of_account(), person), "roles": ", ".join(roles)},
         "yours": {title: rows for title, rows in found.items() if rows},
         "names_you": what_is_kept(person),
     }
@@ -125,8 +147,11 @@ def _with_related(rows: models.QuerySet) -> models.QuerySet:
     return rows.select_related(*related).order_by("pk")
 
 
-def _row(row: models.Model, person: User) -> dict[str, str]:
-    fields = [field for field in row._meta.concrete_fields if field.name not in SECRETS | ECHOES]
+def _fields_of_account() -> list[models.Field]:
+    return [field for field in User._meta.concrete_fields if field.name not in SECRETS]
+
+
+def _row(row: models.Model, fields: list[models.Field], person: User) -> dict[str, str]:
     zone = ZoneInfo(person.time_zone)
     return {str(field.verbose_name): _shown(row, field, zone) for field in fields if field.related_model is not User}
 

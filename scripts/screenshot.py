@@ -25,7 +25,7 @@ README = ROOT / "docs" / "screenshot.png"
 FOLDER = ROOT / "var" / "screenshots"
 WIDTHS = (320, 390, 768, 1280)
 LIGHTS = ("light", "dark")
-LOADED_BY = (("load_guidance",), ("load_catalogue",), ("local_sign_in",))
+LOADED_BY = (("load_guidance",), ("load_catalogue",), ("load_mentoring",), ("local_sign_in",))
 PREPARED_BY = (("migrate",), ("collectstatic", "--no-input"), *LOADED_BY)
 PATIENCE = 60
 

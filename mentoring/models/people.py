@@ -199,6 +199,7 @@ class Choice(models.Model):
     rank = models.PositiveSmallIntegerField()
 
     PERSONAL_FIELDS = ("mentee", "mentor")
+    NOT_EXPORTED_BY = ("mentor",)  # who asked for a mentor is the mentee's own
 
     class Meta:
         ordering = ("rank",)
@@ -226,6 +227,7 @@ class KeptApart(models.Model):
     since = models.DateTimeField(auto_now_add=True)
 
     PERSONAL_FIELDS = ("one", "other")
+    NOT_EXPORTED_BY = ("other",)
 
     objects = KeptApartQuerySet.as_manager()
 

@@ -105,6 +105,8 @@ class RoundPair(models.Model):
     reasons = models.JSONField(default=list)
 
     PERSONAL_FIELDS = ("mentor", "mentee", "reasons")
+    # A draft of the staff names people who were never brought together.
+    NOT_EXPORTED_BY = ("mentor", "mentee")
 
     class Meta:
         ordering = ("-score", "pk")
@@ -122,6 +124,7 @@ class LeftOver(models.Model):
     why = models.CharField(max_length=500)
 
     PERSONAL_FIELDS = ("mentee", "why")
+    NOT_EXPORTED_BY = ("mentee",)  # the sentence names mentors
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("round", "mentee"), name="mentoring_left_over_once"),)

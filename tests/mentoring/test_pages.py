@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.models import User
 from mentoring import ending_actions, meeting_actions, pair_actions
 from mentoring.models import Agreement, Handover, Meeting, Mentor, OwnNote, Pair, PairStatus, Pulse
+from mentoring.pair_display import Side
 from notices.models import QuietPeriod
 from tests.conftest import signed_in
 from tests.mentoring.conftest import NOW, TODAY, approved
@@ -204,6 +205,7 @@ def test_a_no_closes_the_door_and_keeps_the_reason_for_staff(as_mohan: Client, a
     proposal.refresh_from_db()
     assert (proposal.status, proposal.decline_reason) == (PairStatus.DECLINED, "Night shifts")
     his, hers = read(as_mohan, at(proposal)), read(as_mei, at(proposal))
+    assert Side(proposal, proposal.mentor.person).profile() == Side(proposal, proposal.mentee.person).profile() == []
     assert "find a job" not in his and "Night shifts" not in hers and "You keep your turn" in hers
     for door in ("message/", "agreement/", "own-note/", "handover/", "end/", "pulse/"):
         assert as_mei.get(at(proposal, door)).status_code == 404, door

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from accounts.models import User
 from mentoring import choosing_actions, meeting_actions, slot_actions
 from mentoring.certificates import in_words
-from mentoring.models import Certificate, Mentee, Mentor, OpenSlot, Pair
+from mentoring.models import Certificate, Enrolment, Mentee, Mentor, OpenSlot, Pair
 from tests.conftest import signed_in
 from tests.mentoring.conftest import NOW, approved
 from tests.mentoring.test_pages import read, text
@@ -83,6 +83,13 @@ def test_the_second_hears_that_it_is_gone(slot: OpenSlot, as_mei: Client, mentee
     slot.refresh_from_db()
     assert slot.taken_by.person == person
     assert as_mei.get(at(slot, "session.ics")).status_code == 404
+
+
+def test_a_mentor_who_left_offers_nothing_any_more(slot: OpenSlot, as_mei: Client, mentee: Mentee) -> None:
+    assert "Take this session" in read(as_mei, SLOTS)
+    Mentor.objects.update(status=Enrolment.LEFT)
+    assert "No session is open now" in read(as_mei, SLOTS)
+    assert as_mei.post(at(slot, "take/")).status_code == 404
 
 
 def test_who_is_kept_apart_does_not_even_see_it(slot: OpenSlot, as_mei: Client, mentee: Mentee, mohan: User) -> None:

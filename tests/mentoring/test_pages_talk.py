@@ -105,6 +105,13 @@ def test_what_is_not_ones_own_cannot_be_named(as_stranger: Client, as_mei: Clien
     assert list(Concern.objects.values_list("message", "pair", "words_reported")) == [(None, None, "")]
 
 
+def test_ones_own_message_is_not_reported_as_the_others(as_mei: Client, pair: Pair, mei: User) -> None:
+    message = wrote(pair, mei, "What I wrote myself")
+    assert "What I wrote myself" not in read(as_mei, f"{CONCERN}?message={message.pk}")
+    as_mei.post(CONCERN, told(message=str(message.pk)))
+    assert Concern.objects.get().message is None
+
+
 def test_who_is_in_no_pair_reports_too_and_a_second_click_counts_once(as_stranger: Client) -> None:
     sent = told()
     for _ in range(2):
