@@ -4,8 +4,8 @@ A row that goes with the person (its foreign key cascades, or it holds an addres
 hangs on such a row in the same way, and on that: it is exported whole and erased. A row that stays (the society's own
 work: a page they look after, an audit entry) keeps pointing at an account that has no name any more.
 
-A row may belong to two people who do not tell each other everything. Its model then says so: `NOT_EXPORTED_BY` names the
-columns of those who go without seeing it, `PRIVATE_TO` which fields only the person of a column sees.
+A row may belong to two people who do not tell each other everything. Its model then says so: `NOT_EXPORTED_BY` names
+the columns of those who never see it, `PRIVATE_TO` the fields that only the person of a column sees.
 """
 
 import json

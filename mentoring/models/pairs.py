@@ -81,6 +81,10 @@ class Pair(models.Model):
     PERSONAL_FIELDS = (
         "mentor", "mentee", "reasons", "proposed_by", "decline_reason", "met_on", "ended_by", "mentee_wants_next",
     )  # fmt: skip
+    PRIVATE_TO: ClassVar[dict[str, tuple[str, ...]]] = {
+        "mentor": ("decline_reason",),
+        "mentee": ("mentee_wants_next",),
+    }
 
     objects = PairQuerySet.as_manager()
 
