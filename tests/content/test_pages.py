@@ -243,12 +243,18 @@ def test_no_two_pages_have_one_title(everything: dict[str, str]) -> None:
     assert [title for title, times in titles.items() if times > 1] == []
 
 
+SIGN_IN = "/accounts/login/?next="
+
+
 def test_every_link_inside_the_portal_leads_somewhere(client: Client, db: None, everything: dict[str, str]) -> None:
     linked = {target for html in everything.values() for target in re.findall(r'href="(/[^"#?]*)', html)}
-    inside = {target for target in linked if not target.startswith("/static/")} - {"/my/"}
-    assert len(inside) > 40
-    assert client.get("/my/").url == "/accounts/login/?next=/my/"
-    assert {target: code for target in inside if (code := client.get(target).status_code) != 200} == {}
+    answers = {target: client.get(target) for target in linked if not target.startswith("/static/")}
+    assert len(answers) > 40
+    closed = {target for target, one in answers.items() if one.headers.get("Location") == f"{SIGN_IN}{target}"}
+    assert closed >= {"/my/", "/my/mentoring/concern/"}
+    assert {target: one.status_code for target, one in answers.items() if one.status_code != 200} == dict.fromkeys(
+        closed, 302
+    )
 
 
 def test_every_link_to_a_place_on_another_page_finds_it(everything: dict[str, str]) -> None:
