@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .clocks import common_hours
+from .enrolment_parts import side_of as side_name
 from .forms import CarriedOut
 from .meeting_actions import did_meet as note_first_meeting
 from .models import Pair, PairStatus, Person
@@ -19,7 +20,7 @@ from .pair_display import Side, agreement_words, handovers_for, meetings_of, ope
 from .pair_forms import AnswerForm, DidMeetForm, EndForm, NextForm, PulseForm
 from .pulse_actions import answer_pulse
 from .refusals import MentoringRefused, StaleForm
-from .turns import pair_turns, pairs_of, turns_of
+from .turns import enrolments_of, pair_turns, pairs_of, turns_of
 
 look_or_send = require_http_methods(["GET", "HEAD", "POST"])
 OVER = "There is nothing to do here any more. What stands now is below."
@@ -84,8 +85,9 @@ def recorded(
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     sides = [Side(pair, request.user) for pair in pairs_of(request.user)]
-    enrolled = {name: getattr(request.user, name, None) for name in ("mentor", "mentee")}
-    return page(request, "overview", sides=sides, turns=turns_of(request.user), **enrolled)
+    enrolments = enrolments_of(request.user)
+    named = {side_name(one): one for one in enrolments}
+    return page(request, "overview", sides=sides, turns=turns_of(request.user, enrolments), **named)
 
 
 @never_cache

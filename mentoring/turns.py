@@ -28,9 +28,16 @@ class Turn:
     waits_for: str = ""
 
 
-def turns_of(person: Person) -> list[Turn]:
+def enrolments_of(person: Person) -> list[Enrolled]:
+    """Empty: this person has no part in mentoring, and is in no pair."""
+    return [one for model in (Mentor, Mentee) for one in model.objects.for_user(person).select_related("person")]
+
+
+def turns_of(person: Person, enrolments: list[Enrolled]) -> list[Turn]:
     """What waits for this person first, and of that the nearest day."""
-    found = [*_enrolment_turns(person), *_slot_turns(person)]
+    if not enrolments:
+        return []
+    found = [*(turn for one in enrolments for turn in _enrolment(one)), *_slot_turns(person)]
     for pair in pairs_of(person):
         found += pair_turns(Side(pair, person))
     return sorted(found, key=lambda turn: (turn.waits_for != YOU, turn.day or date.max))
@@ -111,12 +118,6 @@ def _ended(side: Side) -> Iterator[Turn]:
 
 
 # ------------------------------------------------------------------------------------------------ enrollment, sessions
-def _enrolment_turns(person: Person) -> Iterator[Turn]:
-    for model in (Mentor, Mentee):
-        if enrolled := model.objects.for_user(person).select_related("person").first():
-            yield from _enrolment(enrolled)
-
-
 def _enrolment(enrolled: Enrolled) -> Iterator[Turn]:
     side, today = side_of(enrolled), today_of(enrolled.person)
     url = reverse("enrolment:home", kwargs={"side": side})
@@ -154,10 +155,6 @@ def slots_with(person: Person) -> list[OpenSlot]:
 
 
 # ------------------------------------------------------------------------------------------------ the calendar
-def takes_part(person: Person) -> bool:
-    return any(model.objects.for_user(person).exists() for model in (Mentor, Mentee))
-
-
 def days_of_person(person: Person) -> list[tuple[str, str, date, str]]:
     """(stable name, title, day, address) of meetings and sessions to come, and of pairs that end. It names nobody."""
     now, zone = timezone.now(), person.time_zone

@@ -146,12 +146,13 @@ def _item_line(row: Row) -> Line:
 
 # ------------------------------------------------------------------------------------------------ mentoring
 def _mentoring(person: User) -> Part | None:
-    lines = [Line(turn.words, turn.url, turn.day, turn.waits_for) for turn in mentoring.turns_of(person)]
-    if not lines and not mentoring.takes_part(person):
+    enrolments = mentoring.enrolments_of(person)
+    if not enrolments:
         return None
+    turns = mentoring.turns_of(person, enrolments)
     return Part(
         title="Mentoring",
-        lines=lines,
+        lines=[Line(turn.words, turn.url, turn.day, turn.waits_for) for turn in turns],
         empty="Nothing waits for you in mentoring.",
         link=reverse("mentoring:overview"),
         link_words="Your mentoring",

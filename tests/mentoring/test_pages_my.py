@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from mentoring import agreement_actions, meeting_actions, pair_actions
 from mentoring.models import Mentor, Pair, Pulse
-from mentoring.turns import YOU, turns_of
+from mentoring.turns import YOU, enrolments_of, turns_of
 from mssny_img.my import Part, dates_of, parts_of
 from tests.mentoring.conftest import NOW, TODAY, applied, written
 from tests.mentoring.test_pages import at, planned
@@ -25,7 +25,7 @@ def part(person: User) -> Part | None:
 
 
 def turns(person: User) -> list[tuple[str, str]]:
-    return [(turn.words, turn.waits_for) for turn in turns_of(person)]
+    return [(turn.words, turn.waits_for) for turn in turns_of(person, enrolments_of(person))]
 
 
 def test_who_has_not_enrolled_hears_nothing_of_it(dolores: User) -> None:
@@ -123,4 +123,4 @@ def test_many_pairs_take_no_more_queries_than_one(
         second = pair_actions.propose(mentor=mentor, mentee=mentee, by=amina)
         pair_actions.accept(pair=second, by=mohan)
     with django_assert_max_num_queries(14):
-        assert len(turns_of(mohan)) == 3
+        assert len(turns_of(mohan, enrolments_of(mohan))) == 3

@@ -1,0 +1,236 @@
+"""Two colleagues are brought together by the portal, from the public page on, with its own server and clock."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.screenshot import Portal
+
+from .conftest import SCHEMES, WIDTHS, Tab
+from .pairs import (
+    ANSWERS,
+    NEW_YORK,
+    Pair,
+    a_morning_comes,
+    answer_from_the_mail,
+    answer_parts,
+    approve,
+    bring_together,
+    enroll,
+    fill,
+    mails_to,
+    press,
+    send,
+    sign_in_at_the_desk,
+    sign_up_to_enroll,
+)
+from .test_every_page import OPEN_EVERYTHING, TOO_WIDE, violations
+from .test_sign_in import read, sign_up
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+MENTOR, MENTEE = "Samuel Okafor", "Farida Khan"
+TOLD = "To be calm in interviews."
+REFUSED = "the server responded with a status of 422 (Unprocessable Entity)"
+NOT_FOUND = "the server responded with a status of 404 (Not Found)"
+TOGETHER = ("", "message/", "agreement/", "meeting/", "handover/", "own-note/", "end/")
+AT_HOME = ("/my/", "/my/mentoring/", "/my/mentoring/slots/", "/my/mentoring/concern/")
+TAKING_PART = ("", "pause/", "leave/", "renew/")
+
+
+@pytest.fixture(scope="module")
+def staff(browser: Browser, address: str) -> Iterator[Tab]:
+    """The administrator at the desk, after both proofs."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    tab = Tab(context, address)
+    sign_in_at_the_desk(tab)
+    yield tab
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def pair(browser: Browser, started: Portal, staff: Tab) -> Iterator[Pair]:
+    """Both came by the public forms, on phones; a round proposed them, and the mentor said yes from the mail."""
+    contexts = [browser.new_context(**PHONE) for _ in range(2)]
+    mentor, mentee = (Tab(context, started.address) for context in contexts)
+    mails = enroll(mentor, "mentor", MENTOR), enroll(mentee, "mentee", MENTEE)
+    for side, mail in zip(("mentor", "mentee"), mails, strict=True):
+        approve(staff, side, mail)
+    bring_together(staff, MENTEE, MENTOR)
+    read_the_proposal(mentor)
+    a_morning_comes(started)
+    answer_from_the_mail(mentor, mails[0], "A mentee is proposed to you", "Yes, I will be the mentor")
+    mentor.open("/my/mentoring/").get_by_role("link", name=f"{MENTEE}, your mentee").click()
+    yield Pair(mentor, mentee, *mails, re.search(r"/my/mentoring/pair/\d+/", mentor.page.url)[0])
+    for context in contexts:
+        context.close()
+
+
+def read_the_proposal(mentor: Tab) -> None:
+    """Who it is stays unsaid until the yes."""
+    page = mentor.open("/my/mentoring/")
+    page.get_by_role("link", name="A mentee is proposed to you: yes or no?").click()
+    expect(page.get_by_text(TOLD)).to_be_visible()
+    expect(page.get_by_text(MENTEE)).to_have_count(0)
+    look_everywhere(mentor)
+    press(page, "Send your answer")
+    look_at_refusal(mentor)
+
+
+# ------------------------------------------------------------------------------------------------ looking
+def look_everywhere(tab: Tab) -> None:
+    """At what the tab shows now: light and dark, on the smallest phone and on a desk."""
+    page, size = tab.page, tab.page.viewport_size
+    assert (tab.complaints, tab.asked_elsewhere) == ([], []), page.url
+    assert page.locator("h1").count() == 1, page.url
+    page.evaluate(OPEN_EVERYTHING)
+    for scheme in SCHEMES:
+        for width in WIDTHS:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(TOO_WIDE) == [], (page.url, scheme, width)
+            assert violations(page) == [], (page.url, scheme, width)
+    page.set_viewport_size(size)
+
+
+def look_at_refusal(tab: Tab) -> None:
+    """The browser says that a form was refused, and nothing else."""
+    assert [words.removeprefix("Failed to load resource: ") for words in tab.complaints] == [REFUSED], tab.page.url
+    tab.complaints.clear()
+    expect(tab.page.get_by_role("alert")).to_be_visible()
+    assert tab.page.title().startswith("Error: ")
+    look_everywhere(tab)
+
+
+def look_at(tab: Tab, path: str) -> Page:
+    page = tab.open(path)
+    assert page.evaluate("location.pathname") == path
+    look_everywhere(tab)
+    return page
+
+
+def status_of(tab: Tab, path: str) -> int:
+    return tab.page.request.get(tab.address + path).status
+
+
+# ------------------------------------------------------------------------------------------------ the two
+def test_both_are_introduced_and_only_now_read_the_others_address(pair: Pair) -> None:
+    here = pair.mentor.address
+    for own, other, name in (
+        (pair.mentor_mail, pair.mentee_mail, MENTEE),
+        (pair.mentee_mail, pair.mentor_mail, MENTOR),
+    ):
+        introduction, *before = (read(here + path) for path in mails_to(here, own))
+        assert "writes first" in introduction or "write first" in introduction
+        assert other in introduction
+        assert name in introduction
+        assert before
+        assert not [mail for mail in before if other in mail or name in mail]
+    expect(pair.mentee.open(pair.path).get_by_role("link", name=pair.mentor_mail)).to_be_visible()
+    assert (pair.mentee.complaints, pair.mentee.asked_elsewhere) == ([], [])
+
+
+def test_they_write_and_meet(pair: Pair) -> None:
+    page, words = pair.mentee.open(pair.path), "Thank you! I am free on Monday evening."
+    page.get_by_role("link", name="Messages", exact=True).last.tap()
+    page.get_by_label("Your message").fill(words)
+    press(page, "Send the message")
+    expect(page.get_by_text(f"{MENTOR} gets your message.")).to_be_visible()
+    page = pair.mentor.open("/my/mentoring/")
+    page.get_by_role("link", name=f"1 new message from {MENTEE}").tap()
+    expect(page.get_by_text(words)).to_be_visible()
+    page = pair.mentor.open(pair.path)
+    page.get_by_role("link", name="Plan or note a meeting").tap()
+    now = datetime.now(ZoneInfo(NEW_YORK))
+    fill(page, {"on": now.date().replace(year=now.year - 1).isoformat(), "at": "18:30", "minutes": "45"})
+    press(page, "Save the meeting")
+    look_at_refusal(pair.mentor)
+    fill(page, {"on": now.date().isoformat(), "at": "00:00", "next_step": "Farida sends two answers."})
+    press(page, "Save the meeting")
+    expect(pair.mentee.open(pair.path).get_by_text("45 minutes, held.")).to_be_visible()
+    expect(pair.mentee.page.get_by_text("Farida sends two answers.")).to_be_visible()
+    assert (pair.mentor.complaints, pair.mentee.complaints) == ([], [])
+
+
+def test_a_concern_reaches_the_officer_and_not_the_mentor(pair: Pair, staff: Tab) -> None:
+    page, words = pair.mentee.open(pair.path), "He asked me for money."
+    page.get_by_role("link", name="Report a concern").tap()
+    expect(page.get_by_label("Which pair is it about?").locator("option:checked")).to_contain_text(MENTOR)
+    press(page, "Send in confidence")
+    look_at_refusal(pair.mentee)
+    page.get_by_label("What happened").fill(words)
+    press(page, "Send in confidence")
+    expect(page.get_by_text("Not looked at yet")).to_be_visible()
+    close_at_the_desk(staff, words, "We talked with the mentor.")
+    expect(pair.mentee.open("/my/mentoring/concern/").locator(".answer")).to_contain_text("We talked with the mentor.")
+    for path in (pair.path, "/my/mentoring/concern/"):
+        expect(pair.mentor.open(path).get_by_text(words)).to_have_count(0)
+
+
+def close_at_the_desk(staff: Tab, words: str, outcome: str) -> None:
+    page = staff.open("/admin/mentoring/concern/")
+    page.locator("#result_list tbody th a").last.click()
+    expect(page.get_by_text(words)).to_have_count(0)
+    page.get_by_label("Why you need to open it").fill("To look into what was reported.")
+    press(page, "Open this record")
+    expect(page.get_by_text(words)).to_be_visible()
+    page.get_by_role("link", name="Close", exact=True).click()
+    page.locator("[name=outcome]").fill(outcome)
+    press(page, "Close")
+    expect(page.locator(".messagelist")).to_contain_text("Closed")
+    assert staff.complaints == []
+
+
+# ------------------------------------------------------------------------------------------------ strangers
+def test_a_stranger_finds_nothing_of_a_pair(pair: Pair, tab: Tab) -> None:
+    assert status_of(pair.mentor, pair.path) == 200
+    page = tab.open(pair.path)
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    sign_up(tab)
+    for name in (*TOGETHER, "answer/", "pulse/", "next/", "did-meet/", "handover/show/"):
+        assert status_of(tab, pair.path + name) == 404, name
+    expect(tab.open(pair.path).get_by_text(MENTOR)).to_have_count(0)
+    assert [words.removeprefix("Failed to load resource: ") for words in tab.complaints] == [NOT_FOUND]
+    assert status_of(tab, "/mentoring/mentee/mentors/") == 404
+
+
+# ------------------------------------------------------------------------------------------------ every page
+@pytest.mark.slow
+@pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("side", ANSWERS)
+def test_every_page_of_enrolling_can_be_used_by_everybody(tab: Tab, side: str) -> None:
+    for path in ("/mentoring/", f"/mentoring/{side}/"):
+        look_at(tab, path)
+    sign_up_to_enroll(tab, side, "Noor Haddad")
+    first, *others = ANSWERS[side]
+    look_everywhere(tab)
+    press(tab.page, "Save and go on")
+    look_at_refusal(tab)
+    answer_parts(tab.page, side, [first])
+    for slug in others:
+        look_everywhere(tab)
+        answer_parts(tab.page, side, [slug])
+    look_at(tab, f"/mentoring/{side}/check/")
+    press(tab.page, "Send to the society")
+    look_at_refusal(tab)
+    look_at(tab, f"/mentoring/{side}/")
+    tab.open(f"/mentoring/{side}/check/")
+    send(tab.page, side)
+    look_everywhere(tab)
+
+
+@pytest.mark.slow
+def test_every_page_of_a_pair_can_be_used_by_everybody(pair: Pair) -> None:
+    for side, tab in (("mentor", pair.mentor), ("mentee", pair.mentee)):
+        for path in (*AT_HOME, *(pair.path + name for name in TOGETHER)):
+            look_at(tab, path)
+        for name in TAKING_PART:
+            look_at(tab, f"/mentoring/{side}/{name}")
+    for path in ("/my/mentoring/certificate/", "/mentoring/mentor/places/"):
+        look_at(pair.mentor, path)
+    page = look_at(pair.mentee, "/mentoring/mentee/mentors/")
+    expect(page.get_by_role("heading", name=MENTOR)).to_be_visible()
+    expect(page.get_by_text(pair.mentor_mail)).to_have_count(0)
