@@ -84,7 +84,7 @@ def raise_concern(
     concern.form_token = form_token
     concern.save()
     record(by=IN_CONFIDENCE, verb="concern received", subject=concern)
-    for officer in safeguarding_officers():
+    for officer in safeguarding_officers(but=(pair.mentor.person_id, pair.mentee.person_id) if pair else ()):
         owe(kind=CONCERN_RECEIVED, person=officer, about=concern, due_on=today_of(officer))
         owe(kind=CONCERN_DUE, person=officer, about=concern, due_on=concern.answer_by)
     return concern

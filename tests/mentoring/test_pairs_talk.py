@@ -123,6 +123,16 @@ def test_the_audit_does_not_say_who_raised_it(pair: Pair) -> None:
     assert (entry.actor, entry.job, entry.data) == (None, "report a concern", {})
 
 
+def test_an_officer_whom_it_is_about_is_not_told(pair: Pair) -> None:
+    officer = pair.mentor.person
+    officer.is_staff = True
+    officer.save()
+    officer.groups.add(Role.objects.get(slug="safeguarding-officer"))
+    report(pair)
+    told = set(Notice.objects.filter(kind=CONCERN_RECEIVED).values_list("person", flat=True))
+    assert told == {staff().pk}, "there is no other officer, so whoever may do everything looks at it"
+
+
 def test_a_concern_needs_no_pair(dolores: User) -> None:
     concern = raise_concern(by=dolores, words="Somebody sells places.", may_contact=False, form_token=TOKEN)
     assert (concern.pair, concern.message) == (None, None)
