@@ -128,7 +128,7 @@ def test_an_officer_whom_it_is_about_is_not_told(pair: Pair) -> None:
     officer.is_staff = True
     officer.save()
     officer.groups.add(Role.objects.get(slug="safeguarding-officer"))
-    report(pair)
+    report(pair, pair=pair)
     told = set(Notice.objects.filter(kind=CONCERN_RECEIVED).values_list("person", flat=True))
     assert told == {staff().pk}, "there is no other officer, so whoever may do everything looks at it"
 
