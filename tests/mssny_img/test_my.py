@@ -181,5 +181,5 @@ def test_it_asks_no_more_for_many_than_for_one(
         )
         actions.save_draft(page=one, by=editor, words=words())
         Page.objects.filter(pk=Page.objects.published()[number].pk).update(deputy=editor)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert client.get(DOOR).status_code == 200
