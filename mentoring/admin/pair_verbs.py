@@ -81,7 +81,8 @@ TAKE = Verb(
 )
 CLOSE = Verb(
     name="close",
-    label="Close",
+    # Not "Close" alone: that is the word of the link that leaves the page.
+    label="Close the concern",
     says="Whoever raised it reads what was done, and gets a message if they may be contacted.",
     done="Closed: {it}.",
     run=_close,

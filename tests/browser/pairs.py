@@ -18,6 +18,7 @@ from scripts.screenshot import Portal
 from .conftest import Tab
 from .test_sign_in import ADMINISTRATOR, code_for, new_address, read, sign_in
 
+MENTOR, MENTEE = "Samuel Okafor", "Farida Khan"
 NEW_YORK = "America/New_York"
 # As the scheduler does it, at the hour given.
 THE_MORNING = """
@@ -30,10 +31,20 @@ from notices.tasks import send_due
 with time_machine.travel(datetime.fromisoformat(sys.argv[1])):
     send_due()
 """
+A_MONTH = """
+from datetime import timedelta
+import django
+django.setup()
+from django.db.models import F
+from mentoring.models import Pair
+from mentoring.pulse_actions import ask_pulses
+Pair.objects.update(started_on=F("started_on") - timedelta(days=31))
+ask_pulses()
+"""
 Answers = dict[str, str | list[str] | bool]
 FREE: Answers = {"day_0": ["17:00"], "day_2": ["08:00"]}
 SCHOOL: Answers = {"school_country": "India", "region": "nyc", "languages": ["en", "hi"]}
-MENTOR: dict[str, Answers] = {
+OF_A_MENTOR: dict[str, Answers] = {
     "about": SCHOOL | {"training_stage": "attending", "specialties": ["internal"], "graduation_year": "2009"},
     "path": {"hurdle_match": "2012", "visas": ["j1"]},
     "help": {
@@ -46,13 +57,13 @@ MENTOR: dict[str, Answers] = {
     "times": FREE | {"employer": "Lakeside Hospital"},
     "list": {"is_listed": True},
 }
-MENTEE: dict[str, Answers] = {
+OF_A_MENTEE: dict[str, Answers] = {
     "about": SCHOOL | {"stage": "applying", "graduation_year": "2021"},
     "goals": {"next_hurdle": "match", "help": ["mock_interview"], "goals": "To be calm in interviews."},
     "wishes": {"formats": ["half_year"]},
     "times": FREE,
 }
-ANSWERS = {"mentor": MENTOR, "mentee": MENTEE}
+ANSWERS = {"mentor": OF_A_MENTOR, "mentee": OF_A_MENTEE}
 
 
 class Pair(NamedTuple):
@@ -63,6 +74,11 @@ class Pair(NamedTuple):
     mentor_mail: str
     mentee_mail: str
     path: str
+
+
+def today(later: int = 0) -> str:
+    """The day in New York, or the one that many days later, as a date field takes it."""
+    return (datetime.now(ZoneInfo(NEW_YORK)).date() + timedelta(days=later)).isoformat()
 
 
 # ------------------------------------------------------------------------------------------------ enrolling
@@ -146,31 +162,64 @@ def approve(staff: Tab, side: str, address: str) -> None:
     page.get_by_role("link", name="Approve", exact=True).click()
     if side == "mentor":
         for name in ("license_checked_on", "membership_checked_on"):
-            page.locator(f"[name={name}]").fill(datetime.now(ZoneInfo(NEW_YORK)).date().isoformat())
+            page.locator(f"[name={name}]").fill(today())
         page.locator("[name=check_note]").fill("NYSED license search; membership database.")
     press(page, "Approve")
     expect(page.locator(".messagelist")).to_be_visible()
 
 
-def bring_together(staff: Tab, mentee: str, mentor: str) -> None:
-    """A round over everybody who waits: worked out, looked at, published."""
+def start_round(staff: Tab, **chosen: str) -> Page:
     page = staff.open("/admin/mentoring/round/add/")
-    page.locator("[name=mode]").select_option("optimum")
+    page.locator("[name=mode]").select_option(chosen.pop("mode"))
+    fill(page, chosen)
     press(page, "Save")
     staff.open("/admin/mentoring/round/?show=all").locator("#result_list tbody th a").first.click()
+    return page
+
+
+def do_at_the_desk(staff: Tab, verb: str, done: str) -> None:
+    staff.page.get_by_role("link", name=verb, exact=True).click()
+    press(staff.page, verb)
+    expect(staff.page.locator(".messagelist")).to_contain_text(done)
+    assert staff.complaints == []
+
+
+def bring_together(staff: Tab, mentee: str, mentor: str) -> None:
+    """A round over everybody who waits: worked out, looked at, published."""
+    page = start_round(staff, mode="optimum")
     expect(page.get_by_role("row", name=mentee)).to_contain_text(mentor)
-    page.get_by_role("link", name="Publish", exact=True).click()
-    press(page, "Publish")
-    expect(page.get_by_text("Each mentor is being asked")).to_be_visible()
+    do_at_the_desk(staff, "Publish", "Each mentor is being asked")
 
 
-# ------------------------------------------------------------------------------------------------ the mail
+def close_at_the_desk(staff: Tab, words: str, outcome: str) -> None:
+    page = staff.open("/admin/mentoring/concern/")
+    page.locator("#result_list tbody th a").last.click()
+    expect(page.get_by_text(words)).to_have_count(0)
+    page.get_by_label("Why you need to open it").fill("To look into what was reported.")
+    press(page, "Open this record")
+    expect(page.get_by_text(words)).to_be_visible()
+    page.get_by_role("link", name="Close the concern").click()
+    page.locator("[name=outcome]").fill(outcome)
+    press(page, "Close the concern")
+    expect(page.locator(".messagelist")).to_contain_text("Closed")
+    assert staff.complaints == []
+
+
+# ------------------------------------------------------------------------------------------------ mail and days
 def a_morning_comes(started: Portal) -> None:
     """The next hour at which messages may go out."""
     moment = next_moment(datetime.now(UTC), NEW_YORK) + timedelta(minutes=1)
+    _at_the_server(started, THE_MORNING, moment.isoformat())
+
+
+def a_month_goes_by(started: Portal) -> None:
+    """Every pair is a month older, and is asked how it goes."""
+    _at_the_server(started, A_MONTH)
+
+
+def _at_the_server(started: Portal, script: str, *words: str) -> None:
     environment = {**started.environment, "DJANGO_SETTINGS_MODULE": "mssny_img.settings"}
-    command = [sys.executable, "-c", THE_MORNING, moment.isoformat()]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, env=environment, check=True)
 
 
 def mails_to(here: str, address: str) -> list[str]:

@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from scripts.screenshot import Portal
 
-from .conftest import SCHEMES, WIDTHS, Tab
+from .conftest import Tab
+from .looking import FAILED, look_at, look_at_refusal, look_everywhere, status_of
 from .pairs import (
     ANSWERS,
-    NEW_YORK,
+    MENTEE,
+    MENTOR,
     Pair,
+    a_month_goes_by,
     a_morning_comes,
     answer_from_the_mail,
     answer_parts,
     approve,
     bring_together,
+    close_at_the_desk,
     enroll,
     fill,
     mails_to,
@@ -27,15 +29,13 @@ from .pairs import (
     send,
     sign_in_at_the_desk,
     sign_up_to_enroll,
+    today,
 )
-from .test_every_page import OPEN_EVERYTHING, TOO_WIDE, violations
 from .test_sign_in import read, sign_up
+from .together import agree, answer_the_two_questions, certify, offer_and_take_a_session, rank_each_other
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-MENTOR, MENTEE = "Samuel Okafor", "Farida Khan"
 TOLD = "To be calm in interviews."
-REFUSED = "the server responded with a status of 422 (Unprocessable Entity)"
-NOT_FOUND = "the server responded with a status of 404 (Not Found)"
 TOGETHER = ("", "message/", "agreement/", "meeting/", "handover/", "own-note/", "end/")
 AT_HOME = ("/my/", "/my/mentoring/", "/my/mentoring/slots/", "/my/mentoring/concern/")
 TAKING_PART = ("", "pause/", "leave/", "renew/")
@@ -59,6 +59,7 @@ def pair(browser: Browser, started: Portal, staff: Tab) -> Iterator[Pair]:
     mails = enroll(mentor, "mentor", MENTOR), enroll(mentee, "mentee", MENTEE)
     for side, mail in zip(("mentor", "mentee"), mails, strict=True):
         approve(staff, side, mail)
+    rank_each_other(staff, mentor, mentee)
     bring_together(staff, MENTEE, MENTOR)
     read_the_proposal(mentor)
     a_morning_comes(started)
@@ -78,42 +79,6 @@ def read_the_proposal(mentor: Tab) -> None:
     look_everywhere(mentor)
     press(page, "Send your answer")
     look_at_refusal(mentor)
-
-
-# ------------------------------------------------------------------------------------------------ looking
-def look_everywhere(tab: Tab) -> None:
-    """At what the tab shows now: light and dark, on the smallest phone and on a desk."""
-    page, size = tab.page, tab.page.viewport_size
-    assert (tab.complaints, tab.asked_elsewhere) == ([], []), page.url
-    assert page.locator("h1").count() == 1, page.url
-    page.evaluate(OPEN_EVERYTHING)
-    for scheme in SCHEMES:
-        for width in WIDTHS:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(TOO_WIDE) == [], (page.url, scheme, width)
-            assert violations(page) == [], (page.url, scheme, width)
-    page.set_viewport_size(size)
-
-
-def look_at_refusal(tab: Tab) -> None:
-    """The browser says that a form was refused, and nothing else."""
-    assert [words.removeprefix("Failed to load resource: ") for words in tab.complaints] == [REFUSED], tab.page.url
-    tab.complaints.clear()
-    expect(tab.page.get_by_role("alert")).to_be_visible()
-    assert tab.page.title().startswith("Error: ")
-    look_everywhere(tab)
-
-
-def look_at(tab: Tab, path: str) -> Page:
-    page = tab.open(path)
-    assert page.evaluate("location.pathname") == path
-    look_everywhere(tab)
-    return page
-
-
-def status_of(tab: Tab, path: str) -> int:
-    return tab.page.request.get(tab.address + path).status
 
 
 # ------------------------------------------------------------------------------------------------ the two
@@ -144,11 +109,10 @@ def test_they_write_and_meet(pair: Pair) -> None:
     expect(page.get_by_text(words)).to_be_visible()
     page = pair.mentor.open(pair.path)
     page.get_by_role("link", name="Plan or note a meeting").tap()
-    now = datetime.now(ZoneInfo(NEW_YORK))
-    fill(page, {"on": now.date().replace(year=now.year - 1).isoformat(), "at": "18:30", "minutes": "45"})
+    fill(page, {"on": today(800), "at": "18:30", "minutes": "45"})
     press(page, "Save the meeting")
     look_at_refusal(pair.mentor)
-    fill(page, {"on": now.date().isoformat(), "at": "00:00", "next_step": "Farida sends two answers."})
+    fill(page, {"on": today(), "at": "00:00", "next_step": "Farida sends two answers."})
     press(page, "Save the meeting")
     expect(pair.mentee.open(pair.path).get_by_text("45 minutes, held.")).to_be_visible()
     expect(pair.mentee.page.get_by_text("Farida sends two answers.")).to_be_visible()
@@ -170,20 +134,6 @@ def test_a_concern_reaches_the_officer_and_not_the_mentor(pair: Pair, staff: Tab
         expect(pair.mentor.open(path).get_by_text(words)).to_have_count(0)
 
 
-def close_at_the_desk(staff: Tab, words: str, outcome: str) -> None:
-    page = staff.open("/admin/mentoring/concern/")
-    page.locator("#result_list tbody th a").last.click()
-    expect(page.get_by_text(words)).to_have_count(0)
-    page.get_by_label("Why you need to open it").fill("To look into what was reported.")
-    press(page, "Open this record")
-    expect(page.get_by_text(words)).to_be_visible()
-    page.get_by_role("link", name="Close", exact=True).click()
-    page.locator("[name=outcome]").fill(outcome)
-    press(page, "Close")
-    expect(page.locator(".messagelist")).to_contain_text("Closed")
-    assert staff.complaints == []
-
-
 # ------------------------------------------------------------------------------------------------ strangers
 def test_a_stranger_finds_nothing_of_a_pair(pair: Pair, tab: Tab) -> None:
     assert status_of(pair.mentor, pair.path) == 200
@@ -193,7 +143,7 @@ def test_a_stranger_finds_nothing_of_a_pair(pair: Pair, tab: Tab) -> None:
     for name in (*TOGETHER, "answer/", "pulse/", "next/", "did-meet/", "handover/show/"):
         assert status_of(tab, pair.path + name) == 404, name
     expect(tab.open(pair.path).get_by_text(MENTOR)).to_have_count(0)
-    assert [words.removeprefix("Failed to load resource: ") for words in tab.complaints] == [NOT_FOUND]
+    assert tab.complaints == [f"{FAILED} 404 (Not Found)"]
     assert status_of(tab, "/mentoring/mentee/mentors/") == 404
 
 
@@ -234,3 +184,31 @@ def test_every_page_of_a_pair_can_be_used_by_everybody(pair: Pair) -> None:
     page = look_at(pair.mentee, "/mentoring/mentee/mentors/")
     expect(page.get_by_role("heading", name=MENTOR)).to_be_visible()
     expect(page.get_by_text(pair.mentor_mail)).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_what_two_do_together_until_it_ends(pair: Pair, started: Portal, tab: Tab) -> None:
+    """The last one here: afterwards the two are no pair any more."""
+    offer_and_take_a_session(pair)
+    agree(pair)
+    a_month_goes_by(started)
+    for each in (pair.mentor, pair.mentee):
+        answer_the_two_questions(each)
+    page = pair.mentor.open(pair.path + "handover/")
+    fill(page, {"where_we_got": "Two answers are ready."})
+    press(page, "Save the card")
+    look_at(pair.mentee, pair.path + "handover/")
+    certify(pair.mentor, pair.path, tab)
+    page = pair.mentee.open(pair.path + "end/")
+    press(page, "End the pair")
+    look_at_refusal(pair.mentee)
+    page.get_by_label("Yes, end this pair").check()
+    press(page, "End the pair")
+    expect(page.get_by_role("heading", name="What would you like next?")).to_be_visible()
+    look_everywhere(pair.mentee)
+    page.get_by_label("Another mentor").check()
+    press(page, "Save your answer")
+    look_everywhere(pair.mentee)
+    page = look_at(pair.mentor, pair.path)
+    expect(page.get_by_text("nother mentor")).to_have_count(0)
+    assert status_of(pair.mentor, pair.path + "next/") == 404
