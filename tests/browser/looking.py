@@ -11,8 +11,9 @@ FAILED = "Failed to load resource: the server responded with a status of"
 def look_everywhere(tab: Tab) -> None:
     """At what the tab shows now: light and dark, on the smallest phone and on a desk."""
     page, size = tab.page, tab.page.viewport_size
+    page.wait_for_load_state()
+    expect(page.locator("h1")).to_have_count(1)
     assert (tab.complaints, tab.asked_elsewhere) == ([], []), page.url
-    assert page.locator("h1").count() == 1, page.url
     page.evaluate(OPEN_EVERYTHING)
     for scheme in SCHEMES:
         for width in WIDTHS:

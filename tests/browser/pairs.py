@@ -92,7 +92,8 @@ def sign_up_to_enroll(tab: Tab, side: str, name: str) -> str:
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code from the mail").fill(code_for(tab.address, address))
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Begin").click()
+    expect(page).to_have_url(re.compile(f"/mentoring/{side}/$"))
+    press(page, "Begin")
     return address
 
 
