@@ -3,34 +3,21 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
-from notices.mornings import next_moment
 from scripts.processes import ROOT
 from scripts.screenshot import Portal
 
 from .conftest import Tab
-from .test_sign_in import ADMINISTRATOR, code_for, new_address, read, sign_in
+from .test_sign_in import ADMINISTRATOR, code_for, new_address, read, show_the_second_factor, sign_in
 
 MENTOR, MENTEE = "Samuel Okafor", "Farida Khan"
 NEW_YORK = "America/New_York"
-# As the scheduler does it, at the hour given.
-THE_MORNING = """
-import sys
-from datetime import datetime
-import django
-import time_machine
-django.setup()
-from notices.tasks import send_due
-with time_machine.travel(datetime.fromisoformat(sys.argv[1])):
-    send_due()
-"""
 A_MONTH = """
 from datetime import timedelta
 import django
@@ -140,16 +127,9 @@ def press(page: Page, name: str) -> None:
 
 # ------------------------------------------------------------------------------------------------ at the desk
 def sign_in_at_the_desk(tab: Tab) -> None:
-    """With both proofs. A code of the app that somebody used a moment ago is refused: then the next one is taken."""
-    page = sign_in(tab, ADMINISTRATOR)
-    deadline = time.monotonic() + 65
-    while page.url.endswith("/2fa/authenticate/") and time.monotonic() < deadline:
-        shown = re.search(rf"<dt>(\d{{6}})</dt><dd>{ADMINISTRATOR}", read(f"{tab.address}/dev/second-factor/"))
-        page.get_by_label("Code from your authenticator app").fill(shown[1])
-        press(page, "Sign in")
-        if page.url.endswith("/2fa/authenticate/"):
-            page.wait_for_timeout(5000)
-    expect(page).to_have_url(re.compile(r"/my/$"))
+    """With both proofs."""
+    sign_in(tab, ADMINISTRATOR)
+    show_the_second_factor(tab)
 
 
 def open_at_the_desk(staff: Tab, side: str, address: str) -> Page:
@@ -207,12 +187,6 @@ def close_at_the_desk(staff: Tab, words: str, outcome: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ mail and days
-def a_morning_comes(started: Portal) -> None:
-    """The next hour at which messages may go out."""
-    moment = next_moment(datetime.now(UTC), NEW_YORK) + timedelta(minutes=1)
-    _at_the_server(started, THE_MORNING, moment.isoformat())
-
-
 def a_month_goes_by(started: Portal) -> None:
     """Every pair is a month older, and is asked how it goes."""
     _at_the_server(started, A_MONTH)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from scripts.screenshot import Portal
 
+from .checklists import a_morning_comes
 from .conftest import Tab
 from .looking import FAILED, look_at, look_at_refusal, look_everywhere, status_of
 from .pairs import (
@@ -16,7 +17,6 @@ from .pairs import (
     MENTOR,
     Pair,
     a_month_goes_by,
-    a_morning_comes,
     answer_from_the_mail,
     answer_parts,
     approve,

@@ -1,6 +1,7 @@
 """Signing up and in, passkeys, the app and the staff desk, in Chromium under the strict policy."""
 
 import re
+import time
 from collections.abc import Iterator
 from itertools import count
 from os import getpid
@@ -49,6 +50,18 @@ def code_for(here: str, address: str) -> str:
     letter = read(here + re.search(r'href="(/dev/mailbox/\d+/)"', box)[1])
     assert address in letter
     return re.search(r"\b[B-Z]{4}-[B-Z]{4}\b", letter)[0]
+
+
+def show_the_second_factor(tab: Tab) -> None:
+    """A code of the app that somebody used a moment ago is refused: then the next one is taken."""
+    deadline = time.monotonic() + 65
+    while tab.page.url.endswith("/2fa/authenticate/") and time.monotonic() < deadline:
+        shown = re.search(rf"<dt>(\d{{6}})</dt><dd>{ADMINISTRATOR}", read(f"{tab.address}/dev/second-factor/"))
+        tab.page.get_by_label("Code from your authenticator app").fill(shown[1])
+        tab.page.get_by_role("button", name="Sign in", exact=True).click()
+        if tab.page.url.endswith("/2fa/authenticate/"):
+            tab.page.wait_for_timeout(5000)
+    expect(tab.page).to_have_url(re.compile(r"/my/$"))
 
 
 def read(address: str) -> str:
@@ -192,10 +205,7 @@ def test_the_desk_opens_only_with_the_second_factor(person: Tab) -> None:
     page = sign_in(person, ADMINISTRATOR)
     expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
     expect(person.open("/admin/").get_by_role("heading", name="Your second factor")).to_be_visible()
-    shown = re.search(rf"<dt>(\d{{6}})</dt><dd>{ADMINISTRATOR}", read(f"{person.address}/dev/second-factor/"))
-    page.get_by_label("Code from your authenticator app").fill(shown[1])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/my/$"))
+    show_the_second_factor(person)
     expect(person.open("/admin/").get_by_role("link", name="MSSNY IMG portal: staff")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(person.open("/admin/").get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
