@@ -27,6 +27,9 @@ REFUSED = "mentoring.refused"
 RENEWAL = "mentoring.renewal"
 BACK = "mentoring.back"
 
+# The yearly round by mutual ranking.
+RANKING_OPEN = "mentoring.ranking_open"
+
 # Concerns, in confidence.
 CONCERN_RECEIVED = "mentoring.concern_received"
 CONCERN_DUE = "mentoring.concern_due"

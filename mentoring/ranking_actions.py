@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.models import record
+from notices.actions import owe
 
 from .choosing_actions import open_to
 from .enrolment_moves import lock, refuse_other
+from .kinds import RANKING_OPEN
 from .matching.rules import why_not
 from .models import Mentee, Mentor, Mode, Person, Ranked, Round, RoundStatus
 from .pool import read_people, waiting, with_a_place
@@ -42,6 +44,31 @@ def rankers_of(person: Person) -> list[Enrolled]:
     today = timezone.localdate()
     sides: tuple[QuerySet[Mentee] | QuerySet[Mentor], ...] = (waiting(today), with_a_place(today))
     return [found for rows in sides if (found := rows.filter(person=person).first())]
+
+
+def may_still_rank(person: Person) -> bool:
+    """A ranking is open, this person has somebody to rank, and has not done it. Mentors rank those who ranked them."""
+    if (round := open_ranking()) is None:
+        return False
+    return any(not ranked_by(round, one) and _has_somebody(round, one) for one in rankers_of(person))
+
+
+def _has_somebody(round: Round, enrolled: Enrolled) -> bool:
+    is_asked = Ranked.objects.filter(round=round, mentor=enrolled.pk, by_mentor=False)
+    return not isinstance(enrolled, Mentor) or is_asked.exists()
+
+
+def tell_rankers() -> int:
+    """Whoever may still rank is told. Run daily; a rerun is harmless. Returns how many people."""
+    if (round := open_ranking()) is None:
+        return 0
+    today = timezone.localdate()
+    sides: tuple[QuerySet[Mentee] | QuerySet[Mentor], ...] = (waiting(today), with_a_place(today))
+    people = {one.person_id: one.person for rows in sides for one in rows.select_related("person")}
+    told = [person for person in people.values() if may_still_rank(person)]
+    for person in told:
+        owe(kind=RANKING_OPEN, person=person, about=round, due_on=timezone.localdate(round.made_at))
+    return len(told)
 
 
 # ------------------------------------------------------------------------------------------------ whom

@@ -10,6 +10,7 @@ from . import (
     lost_actions,
     publish_actions,
     pulse_actions,
+    ranking_actions,
     round_actions,
     round_work,
 )
@@ -50,3 +51,4 @@ def look_after_pairs() -> None:
     pulse_actions.ask_pulses()
     following.owe_follow_ups()
     following.owe_ends()
+    ranking_actions.tell_rankers()

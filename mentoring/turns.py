@@ -14,6 +14,7 @@ from notices.mornings import local_day
 from .enrolment_parts import Enrolled, side_of
 from .models import Enrolment, Meeting, Mentee, Mentor, Message, OpenSlot, Pair, PairStatus, Person, Pulse
 from .pair_display import Side, agreement_words
+from .ranking_actions import may_still_rank, open_ranking
 
 YOU, SOCIETY = "you", "the society"
 
@@ -37,7 +38,7 @@ def turns_of(person: Person, enrolments: list[Enrolled]) -> list[Turn]:
     """What waits for this person first, and of that the nearest day."""
     if not enrolments:
         return []
-    found = [*(turn for one in enrolments for turn in _enrolment(one)), *_slot_turns(person)]
+    found = [*(turn for one in enrolments for turn in _enrolment(one)), *_slot_turns(person), *_ranking(person)]
     for pair in pairs_of(person):
         found += pair_turns(Side(pair, person))
     return sorted(found, key=lambda turn: (turn.waits_for != YOU, turn.day or date.max))
@@ -146,6 +147,11 @@ def _slot_turns(person: Person) -> Iterator[Turn]:
             yield Turn(f"Single session: {slot.get_what_for_display()}", url, day)
         elif slot.mentor.person_id == person.pk:
             yield Turn("Did your single session take place?", url, day, YOU)
+
+
+def _ranking(person: Person) -> Iterator[Turn]:
+    if may_still_rank(person):
+        yield Turn("Rank whom you would like", reverse("mentoring:rank"), open_ranking().ranking_ends_on, YOU)
 
 
 def slots_with(person: Person) -> list[OpenSlot]:

@@ -11,9 +11,11 @@ from accounts.models import User
 from mentoring import kinds, tasks
 from mentoring.agreement_actions import write_agreement
 from mentoring.meeting_actions import call_off, plan_meeting
-from mentoring.models import Enrolment, Meeting, Mentor, Pair
+from mentoring.models import Enrolment, Meeting, Mentor, Mode, Pair
 from mentoring.pair_actions import decline, end
 from mentoring.pulse_actions import answer_pulse, ask_pulses
+from mentoring.ranking_actions import tell_rankers
+from mentoring.round_actions import start_round
 from mentoring.slot_actions import call_off_slot, offer_slot, take_slot
 from mentoring.talk_actions import close_concern, raise_concern, write
 from notices import engine, links
@@ -137,6 +139,12 @@ def enrolled(kind: str, **fields: Any) -> Callable[[Any], None]:
     return scene
 
 
+def ranking(clock: Any) -> None:
+    a_mentee()
+    start_round(by=staff(), mode=Mode.RANKING, ranking_ends_on=date(2026, 12, 20))
+    tell_rankers()
+
+
 def concern(clock: Any) -> Any:
     staff()
     pair = a_pair()
@@ -212,6 +220,7 @@ SCENES: dict[str, tuple[Callable[[Any], Any], str, tuple[str, ...]]] = {
     ),
     kinds.RENEWAL: (enrolled(kinds.RENEWAL, renew_on=date(2026, 12, 1)), MENTOR, ("Your answers are a year old",)),
     kinds.BACK: (enrolled(kinds.BACK, paused_until=date(2026, 12, 1)), MENTOR, ("back on 1 December 2026",)),
+    kinds.RANKING_OPEN: (ranking, MENTEE, ("Until the end of 20 December 2026", "/my/mentoring/rank/")),
     kinds.CONCERN_RECEIVED: (concern, STAFF, ("by 3 December 2026", "/admin/mentoring/concern/")),
     kinds.CONCERN_DUE: (concern_due, STAFF, ("was to be looked at by 3 December 2026",)),
     kinds.CONCERN_ANSWERED: (concern_answered, MENTEE, ("the answer is only in the portal",)),
