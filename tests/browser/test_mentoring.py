@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from scripts.screenshot import Portal
+from scripts.screenshot import Portal, portal
 
 from .checklists import a_morning_comes
 from .conftest import Tab
@@ -39,6 +39,18 @@ TOLD = "To be calm in interviews."
 TOGETHER = ("", "message/", "agreement/", "meeting/", "handover/", "own-note/", "end/")
 AT_HOME = ("/my/", "/my/mentoring/", "/my/mentoring/slots/", "/my/mentoring/concern/")
 TAKING_PART = ("", "pause/", "leave/", "renew/")
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Portal]:
+    """A portal of their own: so many people sign up here that a shared one would ask them to wait."""
+    with portal() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def address(started: Portal) -> str:
+    return started.address
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from scripts.screenshot import Portal, portal
 from tests.accounts.signing_in import app_code
 
 from .conftest import SCHEMES, WIDTHS, Tab
@@ -25,6 +26,18 @@ PHONE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Portal]:
+    """A portal of their own: so many people sign up here that a shared one would ask them to wait."""
+    with portal() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def address(started: Portal) -> str:
+    return started.address
 
 
 @pytest.fixture
